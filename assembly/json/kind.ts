@@ -1,0 +1,50 @@
+/** What a JSON value is. */
+export enum JsonKind {
+  /** No value begins here. */
+  None,
+  Object,
+  Array,
+  String,
+  Number,
+  Boolean,
+  Null,
+}
+
+/** The kind of value that begins with this byte. */
+export function kindOf(first: u8): JsonKind {
+  switch (first) {
+    case 0x7b: // {
+      return JsonKind.Object;
+    case 0x5b: // [
+      return JsonKind.Array;
+    case 0x22: // "
+      return JsonKind.String;
+    case 0x74: // t
+    case 0x66: // f
+      return JsonKind.Boolean;
+    case 0x6e: // n
+      return JsonKind.Null;
+    default:
+      return first == 0x2d || (first >= 0x30 && first <= 0x39) ? JsonKind.Number : JsonKind.None;
+  }
+}
+
+/** What begins with this byte, in words for an error message. */
+export function describe(first: u8): string {
+  switch (kindOf(first)) {
+    case JsonKind.Object:
+      return "an object";
+    case JsonKind.Array:
+      return "an array";
+    case JsonKind.String:
+      return "a string";
+    case JsonKind.Number:
+      return "a number";
+    case JsonKind.Boolean:
+      return "true or false";
+    case JsonKind.Null:
+      return "null";
+    default:
+      return first > 0x20 && first < 0x7f ? "'" + String.fromCharCode(first) + "'" : "byte 0x" + first.toString(16);
+  }
+}

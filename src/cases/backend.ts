@@ -1,0 +1,63 @@
+import type { EchoControl } from "../echo/control.ts";
+import type { ReceivedRequest, Response } from "../echo/exchange.ts";
+import type { RunningEnvoy } from "../envoy/start.ts";
+import type { BackendName, Case } from "./case-file.ts";
+import { type Destination, send } from "./send.ts";
+
+/** Something that cases run on. */
+export interface Backend {
+  name: BackendName;
+  /** Gets ready for a case: its configuration is in force when this returns. */
+  prepare(testCase: Case): Promise<Readiness>;
+  exchange(testCase: Case): Promise<Exchange>;
+  close(): Promise<void>;
+}
+
+export type Readiness =
+  | { state: "ready" }
+  /** The configuration was refused; the log lines that came with it. */
+  | { state: "rejected"; log: LogLine[] }
+  /** The case cannot be run here, and why. */
+  | { state: "skip"; reason: string };
+
+/** What came of one request. */
+export interface Exchange {
+  response: Response;
+  /** The request as the upstream got it; undefined where it got none. */
+  received: ReceivedRequest | undefined;
+  /** What the filter logged meanwhile; undefined where the log cannot be read. */
+  log: LogLine[] | undefined;
+}
+
+/** A line that a plugin logged. */
+export interface LogLine {
+  level: string;
+  message: string;
+}
+
+/** A server with a filter in it, and the echo upstream behind it. */
+export interface Target {
+  destination: Destination;
+  upstream: EchoControl;
+  /** Where we started it ourselves. */
+  envoy?: RunningEnvoy;
+}
+
+/** Sends a case's request through, and sees what reached either end. */
+export async function exchange({ destination, upstream, envoy }: Target, testCase: Case): Promise<Exchange> {
+  await upstream.answer(testCase.upstream);
+  const position = envoy?.output.position ?? 0;
+  const response = await Promise.race([send(destination, testCase.request), ...(envoy ? [envoy.failure] : [])]);
+  const [received] = await upstream.received();
+  return { response, received, log: envoy && pluginLog(envoy.output.since(position)) };
+}
+
+/** The lines of an Envoy log that plugins wrote, as `[time][id][level][wasm] [place] wasm log NAME ROOT_ID VM_ID: MESSAGE`. */
+export function pluginLog(log: string): LogLine[] {
+  return [...log.matchAll(/^\[[^\]]*\]\[\d+\]\[(\w+)\]\[wasm\] \[[^\]]*\] wasm log[^:]*: (.*)$/gm)].map(
+    ([, level, message]) => ({
+      level: level === "warning" ? "warn" : level!,
+      message: message!,
+    }),
+  );
+}

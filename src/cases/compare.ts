@@ -1,0 +1,95 @@
+import { type ByteString, decodeForDisplay, type HeaderLine } from "../echo/exchange.ts";
+import type { Exchange, LogLine } from "./backend.ts";
+import type { Expectation, MessageExpectation } from "./case-file.ts";
+
+/** Holds an exchange against what a case expects. @returns a sentence for each difference; none where all is as expected */
+export function compare(expect: Expectation, { response, received, log }: Exchange): string[] {
+  const differences: string[] = [];
+  const reached = received !== undefined;
+  const wantsReached = expect.reached ?? (expect.request ? true : undefined);
+  if (wantsReached !== undefined && wantsReached !== reached) {
+    differences.push(
+      reached
+        ? "expected no request at the upstream, but it got one"
+        : `expected a request at the upstream, but it got none; the client got ${response.status} ${decodeForDisplay(response.body)}`,
+    );
+  }
+  if (expect.request && received) {
+    const authority = received.headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
+    differences.push(
+      ...compareText("request method", expect.request.method, received.method),
+      ...compareText("request path", expect.request.path, received.path),
+      ...compareText("request authority", expect.request.authority, authority),
+      ...compareMessage("request", expect.request, received),
+    );
+  }
+  if (expect.response) {
+    differences.push(
+      ...compareText("response status", expect.response.status?.toString(), String(response.status)),
+      ...compareMessage("response", expect.response, response),
+    );
+  }
+  for (const wanted of expect.log ?? []) {
+    if (!log?.some((line) => matches(line, wanted))) {
+      const seen = (log ?? []).map(({ level, message }) => `\n    ${level}: ${message}`).join("") || " nothing";
+      differences.push(`expected a log line ${wanted.level ?? ""} /${wanted.matches}/, seen:${seen}`);
+    }
+  }
+  return differences;
+}
+
+/** How our filters begin the line that says why they refuse a configuration: `accept` of assembly/json. */
+const REFUSAL = "configuration refused at ";
+
+/** Holds a refusal against the path that a case expects the first mistake at. */
+export function compareRejection(expected: string | true, log: LogLine[]): string[] {
+  if (expected === true) return [];
+  const refusal = log.find(({ message }) => message.startsWith(REFUSAL));
+  const first = refusal?.message.slice(REFUSAL.length);
+  if (first?.startsWith(`${expected} (`)) return [];
+  return [
+    `expected the configuration to be refused at ${expected}, seen: ${first ?? "a refusal without a line that says where"}`,
+  ];
+}
+
+function compareMessage(
+  side: string,
+  expected: MessageExpectation,
+  seen: { headers: HeaderLine[]; body: ByteString },
+): string[] {
+  const names = new Set(expected.headers.map(([name]) => name.toLowerCase()));
+  const differences: string[] = [];
+  for (const name of names) {
+    const wanted = valuesOf(expected.headers, name);
+    const found = valuesOf(seen.headers, name);
+    if (wanted.length !== found.length || wanted.some((value, i) => value !== found[i])) {
+      differences.push(`${side} header ${name}: expected ${list(wanted)}, seen ${list(found)}`);
+    }
+  }
+  for (const name of expected.without) {
+    const found = valuesOf(seen.headers, name.toLowerCase());
+    if (found.length > 0) differences.push(`${side} header ${name}: expected none, seen ${list(found)}`);
+  }
+  return [...differences, ...compareText(`${side} body`, expected.body, seen.body)];
+}
+
+function compareText(what: string, expected: ByteString | undefined, seen: ByteString): string[] {
+  if (expected === undefined || expected === seen) return [];
+  return [`${what}: expected ${quote(expected)}, seen ${quote(seen)}`];
+}
+
+function valuesOf(lines: HeaderLine[], name: string): ByteString[] {
+  return lines.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+}
+
+function list(values: ByteString[]): string {
+  return values.length === 0 ? "none" : values.map(quote).join(", ");
+}
+
+function quote(value: ByteString): string {
+  return JSON.stringify(decodeForDisplay(value));
+}
+
+function matches(line: LogLine, wanted: { level?: string; matches: string }): boolean {
+  return (wanted.level === undefined || wanted.level === line.level) && new RegExp(wanted.matches).test(line.message);
+}

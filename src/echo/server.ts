@@ -1,0 +1,134 @@
+import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { asciiJson, decodeForDisplay, type ReceivedRequest, type Response, toLines } from "./exchange.ts";
+
+// This file and main.ts need nothing but Node, so that a bare Node image can run them in the compose demo.
+
+/** An upstream that answers what it is told to, or else with what it received. */
+export interface Echo {
+  /** Where it serves. */
+  port: number;
+  /** Where it is told what to answer and asked what it received: see `EchoControl`. */
+  controlPort: number;
+  close(): Promise<void>;
+}
+
+export interface EchoOptions {
+  host?: string;
+  /** 0, the default, for any. */
+  port?: number;
+  controlPort?: number;
+}
+
+const MAX_HEADER_SIZE = 1 << 20;
+
+/** @throws the `listen` error of node:net, such as EADDRINUSE */
+export async function startEcho(options: EchoOptions = {}): Promise<Echo> {
+  const host = options.host ?? "127.0.0.1";
+  const state: State = { answer: undefined, received: [] };
+  const upstream = createServer({ maxHeaderSize: MAX_HEADER_SIZE, requireHostHeader: false }, handle(state, serve));
+  const control = createServer(handle(state, serveControl));
+  // An idle connection that is closed under Envoy's hands would give a 503 in the midst of a test.
+  upstream.keepAliveTimeout = 0;
+  try {
+    await listen(upstream, host, options.port ?? 0);
+    await listen(control, host, options.controlPort ?? 0);
+  } catch (error) {
+    upstream.close();
+    throw error;
+  }
+  return {
+    port: (upstream.address() as AddressInfo).port,
+    controlPort: (control.address() as AddressInfo).port,
+    close: async () => void (await Promise.all([upstream, control].map(close))),
+  };
+}
+
+interface State {
+  answer: Response | undefined;
+  /** Requests since the last answer was set; without one, nothing is kept. */
+  received: ReceivedRequest[];
+}
+
+type Handler = (state: State, request: ReceivedRequest) => Response;
+
+function handle(state: State, handler: Handler): RequestListener {
+  return (request, response) => {
+    readRequest(request)
+      .then((received) => send(response, received.method, handler(state, received)))
+      .catch(() => response.destroy());
+  };
+}
+
+function serve(state: State, request: ReceivedRequest): Response {
+  if (!state.answer) return echo(request);
+  state.received.push(request);
+  return state.answer;
+}
+
+/** The request in JSON, for a person or a script to look at. */
+function echo(request: ReceivedRequest): Response {
+  const readable = {
+    ...request,
+    headers: request.headers.map((line) => line.map(decodeForDisplay)),
+    body: decodeForDisplay(request.body),
+  };
+  const body = Buffer.from(`${JSON.stringify(readable)}\n`).toString("latin1");
+  return {
+    status: 200,
+    headers: [
+      ["content-type", "application/json"],
+      ["x-powered-by", "echo"],
+    ],
+    body,
+  };
+}
+
+/** `PUT /answer` takes a Response, forgets what was received; `DELETE /answer` goes back to the echo; `GET /received`. */
+function serveControl(state: State, { method, path, body }: ReceivedRequest): Response {
+  if (method === "PUT" && path === "/answer") {
+    state.answer = JSON.parse(body) as Response;
+    state.received = [];
+  } else if (method === "DELETE" && path === "/answer") {
+    state.answer = undefined;
+    state.received = [];
+  } else if (method !== "GET" || path !== "/received") {
+    return { status: 404, headers: [], body: "expected PUT /answer, DELETE /answer or GET /received\n" };
+  }
+  return { status: 200, headers: [["content-type", "application/json"]], body: asciiJson(state.received) };
+}
+
+async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    headers: toLines(request.rawHeaders),
+    body: Buffer.concat(chunks).toString("latin1"),
+  };
+}
+
+function send(response: ServerResponse, method: string, { status, headers, body }: Response): void {
+  const bytes = Buffer.from(body, "latin1");
+  const hasLength = headers.some(([name]) => ["content-length", "transfer-encoding"].includes(name.toLowerCase()));
+  const mayHaveBody = status >= 200 && status !== 204 && status !== 304;
+  const length: Response["headers"] = hasLength || !mayHaveBody ? [] : [["content-length", String(bytes.length)]];
+  response.sendDate = false;
+  response.writeHead(status, [...headers, ...length].flat());
+  response.end(mayHaveBody && method !== "HEAD" ? bytes : undefined);
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, parseDocument } from "yaml";
+import { FilterwrightError } from "../errors.ts";
+
+/** An Envoy bootstrap (`envoy.config.bootstrap.v3.Bootstrap`) as JSON. Only what we touch is spelled out. */
+export interface Bootstrap {
+  admin: { address: SocketAddress };
+  static_resources: { listeners: Listener[]; clusters?: object[] };
+  [field: string]: unknown;
+}
+
+export interface SocketAddress {
+  socket_address: { address: string; port_value: number };
+}
+
+export interface Listener {
+  name: string;
+  address: SocketAddress;
+  filter_chains: { filters: { typed_config: { http_filters: HttpFilter[] } }[] }[];
+}
+
+/** `envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter` */
+export interface HttpFilter {
+  name: string;
+  typed_config?: object;
+  [field: string]: unknown;
+}
+
+/**
+ * Reads an Envoy configuration as Envoy does: YAML 1.1, in which `on` and `n` are booleans.
+ *
+ * @throws FilterwrightError FW_CONFIG_FILE with file, line and column
+ */
+export function readBootstrap(file: string): Bootstrap {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(readConfigFile(file), { version: "1.1", lineCounter });
+  const mistake = document.errors[0];
+  if (mistake) {
+    const { line, col } = lineCounter.linePos(mistake.pos[0]);
+    throw new FilterwrightError("FW_CONFIG_FILE", `${file}:${line}:${col} is not YAML`, {
+      detail: mistake.message,
+      cause: mistake,
+    });
+  }
+  const bootstrap = document.toJS() as Bootstrap | null;
+  if (!bootstrap?.admin || !Array.isArray(bootstrap.static_resources?.listeners)) {
+    throw new FilterwrightError(
+      "FW_CONFIG_FILE",
+      `${file}: expected an Envoy bootstrap with admin and static_resources.listeners`,
+    );
+  }
+  return bootstrap;
+}
+
+export function readConfigFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new FilterwrightError("FW_CONFIG_FILE", `cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The same configuration with other ports and nothing else changed. @param ports maps a port of the configuration to another; 0 lets the kernel choose */
+export function withPorts(bootstrap: Bootstrap, ports: Record<number, number>): Bootstrap {
+  return JSON.parse(JSON.stringify(bootstrap), (key, value: unknown) =>
+    key === "port_value" && typeof value === "number" ? (ports[value] ?? value) : value,
+  ) as Bootstrap;
+}
+
+/** The ports that an Envoy with this configuration listens on: admin first. */
+export function listeningAddresses(bootstrap: Bootstrap): SocketAddress["socket_address"][] {
+  return [bootstrap.admin, ...bootstrap.static_resources.listeners].map(({ address }) => address.socket_address);
+}
+
+/** The same configuration with the filters before the router replaced. */
+export function withFilters(bootstrap: Bootstrap, filters: HttpFilter[]): Bootstrap {
+  const copy = structuredClone(bootstrap);
+  for (const listener of copy.static_resources.listeners) {
+    for (const chain of listener.filter_chains) {
+      for (const { typed_config: manager } of chain.filters) {
+        if (manager.http_filters) manager.http_filters = [...filters, ...manager.http_filters.slice(-1)];
+      }
+    }
+  }
+  return copy;
+}

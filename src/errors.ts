@@ -1,0 +1,50 @@
+/**
+ * Every error code that a user can meet. The codes are stable: scripts may rely on them, and
+ * docs/errors.md has a section for each.
+ */
+export const errorCodes = {
+  FW_USAGE: "the command line is not understood",
+  FW_BUILD_NO_FILTER: "there is no filter to build",
+  FW_BUILD_FAILED: "the AssemblyScript compiler refused a filter",
+  FW_ENVOY_NOT_FOUND: "no Envoy is to be had",
+  FW_ENVOY_BIN: "ENVOY_BIN names something that is no Envoy",
+  FW_ENVOY_DOWNLOAD: "the pinned Envoy could not be downloaded",
+  FW_ENVOY_HASH: "the downloaded Envoy is not the pinned one",
+  FW_ENVOY_CONFIG: "Envoy refused its configuration and exited",
+  FW_ENVOY_MODULE_MISSING: "the configuration names a file that is not there",
+  FW_ENVOY_UPDATE: "Envoy refused a new configuration and keeps the old one",
+  FW_ENVOY_EXITED: "Envoy ended while it was in use",
+  FW_ENVOY_TIMEOUT: "Envoy did not do in time what was waited for",
+  FW_PORT_BUSY: "a port is in use",
+  FW_CONFIG_FILE: "a configuration file cannot be read",
+  FW_CASE_FILE: "a case file is not as it should be",
+  FW_NO_ANSWER: "a request got no answer",
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What went wrong, and what to do about it. Anything else that is thrown is a mistake of ours. */
+export class FilterwrightError extends Error {
+  override readonly name = "FilterwrightError";
+  readonly code: ErrorCode;
+  /** What the reader can do, a sentence or several lines. */
+  readonly hint: string | undefined;
+  /** What another program said of it: the end of Envoy's log, a compiler's diagnostics. */
+  readonly detail: string | undefined;
+
+  /** @param message what was expected, what came, and where */
+  constructor(code: ErrorCode, message: string, more: { hint?: string; detail?: string; cause?: unknown } = {}) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.hint = more.hint;
+    this.detail = more.detail;
+  }
+
+  /** The whole as text for a person. */
+  format(): string {
+    const parts = [`error ${this.code}: ${this.message}`];
+    if (this.detail) parts.push(this.detail.replace(/^/gm, "  "));
+    if (this.hint) parts.push(this.hint);
+    return parts.join("\n");
+  }
+}

@@ -1,0 +1,11 @@
+export { build, type BuildOptions, type BuiltFilter } from "./build/build.ts";
+export { errorCodes, FilterwrightError, type ErrorCode } from "./errors.ts";
+export { type Bootstrap, type HttpFilter, readBootstrap, withFilters, withPorts } from "./envoy/bootstrap.ts";
+export { type EnvoyBinary, findEnvoy } from "./envoy/find.ts";
+export { RunningEnvoy, startEnvoy, type StartOptions } from "./envoy/start.ts";
+export { startSwappable, SwappableEnvoy, type TypedConfig } from "./envoy/swap.ts";
+export type { Case, CaseFile, Expectation } from "./cases/case-file.ts";
+export { Backends, openUrl } from "./cases/open.ts";
+export { readCaseFile } from "./cases/read.ts";
+export { type CaseResult, runCase } from "./cases/run.ts";
+export { startEcho, type Echo } from "./echo/server.ts";
