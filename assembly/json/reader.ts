@@ -1,5 +1,5 @@
 import { JsonKind, kindOf } from "filterwright/assembly/json/kind";
-import { isNumber } from "filterwright/assembly/json/number";
+import { exactNumber, isNumber } from "filterwright/assembly/json/number";
 import { Frame, pathOf, quote } from "filterwright/assembly/json/path";
 import { Scanner } from "filterwright/assembly/json/scanner";
 import { firstInvalidUtf8 } from "filterwright/assembly/json/utf8";
@@ -100,10 +100,14 @@ export class JsonReader {
     return this.begin(JsonKind.String, "a string") ? this.scanString() : "";
   }
 
-  /** Reads a number. 0 after a mistake. */
+  /** Reads a number of at most fifteen digits, times at most 10^22 or 10^-22: those have an exact nearest f64. 0 after a mistake. */
   number(): f64 {
     const word = this.numeral();
-    return this.failed ? 0 : F64.parseFloat(word);
+    if (this.failed) return 0;
+    const value = exactNumber(word);
+    if (!isNaN(value)) return value;
+    this.fail("expected a number of at most 15 digits, within 10^22, found " + word);
+    return 0;
   }
 
   /** Reads true or false. False after a mistake. */

@@ -1,4 +1,4 @@
-import { type Agent, request as httpRequest } from "node:http";
+import { Agent, request as httpRequest } from "node:http";
 import { type Response, toLines } from "../echo/exchange.ts";
 import { FilterwrightError } from "../errors.ts";
 import type { CaseRequest } from "./case-file.ts";
@@ -6,11 +6,12 @@ import type { CaseRequest } from "./case-file.ts";
 export interface Destination {
   host: string;
   port: number;
-  /** Default: a connection of its own for each request. */
+  /** Default: connections that are kept for the next request. */
   agent?: Agent;
 }
 
 const TIMEOUT_MS = 10_000;
+const sharedAgent = new Agent({ keepAlive: true });
 
 /**
  * Sends one HTTP/1.1 request, header lines as they are and in their order.
@@ -32,7 +33,7 @@ export function send({ host, port, agent }: Destination, request: CaseRequest): 
     const outgoing = httpRequest({
       host,
       port,
-      agent: agent ?? false,
+      agent: agent ?? sharedAgent,
       timeout: TIMEOUT_MS,
       maxHeaderSize: 1 << 20,
       method: request.method,

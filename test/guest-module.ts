@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "../src/build/build.ts";
+
+export const projectRoot = join(import.meta.dirname, "..");
+
+/** Builds a guest of test/guest with the project's own asconfig.json. @returns the path of the module */
+export async function compiledGuest(name: string): Promise<string> {
+  for await (const { file } of build({
+    root: projectRoot,
+    filters: [`test/guest/${name}.ts`],
+    outDir: "build/test",
+  })) {
+    return join(projectRoot, file);
+  }
+  throw new Error(`nothing was built for ${name}`);
+}
+
+/** Instantiates a guest that makes no host call but that of an abort, which fails the test. */
+export async function instantiateGuest(name: string): Promise<WebAssembly.Exports> {
+  const fail = (what: string) => () => {
+    throw new Error(`the guest called ${what}`);
+  };
+  const { instance } = await WebAssembly.instantiate(readFileSync(await compiledGuest(name)), {
+    env: { proxy_log: () => 0, proxy_set_effective_context: fail("proxy_set_effective_context") },
+    wasi_unstable: { proc_exit: fail("proc_exit") },
+  });
+  (instance.exports["_initialize"] as () => void)();
+  return instance.exports;
+}
