@@ -18,13 +18,16 @@ export async function compiledGuest(name: string): Promise<string> {
 
 /** Instantiates a guest that makes no host call but that of an abort, which fails the test. */
 export async function instantiateGuest(name: string): Promise<WebAssembly.Exports> {
-  const fail = (what: string) => () => {
-    throw new Error(`the guest called ${what}`);
-  };
   const { instance } = await WebAssembly.instantiate(readFileSync(await compiledGuest(name)), {
-    env: { proxy_log: () => 0, proxy_set_effective_context: fail("proxy_set_effective_context") },
-    wasi_unstable: { proc_exit: fail("proc_exit") },
+    env: { proxy_log: () => 0, proxy_set_effective_context: refuse("proxy_set_effective_context") },
+    wasi_unstable: { proc_exit: refuse("proc_exit") },
   });
   (instance.exports["_initialize"] as () => void)();
   return instance.exports;
+}
+
+function refuse(hostCall: string): () => never {
+  return () => {
+    throw new Error(`the guest called ${hostCall}`);
+  };
 }

@@ -1,3 +1,5 @@
+import { hexByte } from "filterwright/assembly/json/path";
+
 /** What a JSON value is. */
 export enum JsonKind {
   /** No value begins here. */
@@ -45,6 +47,6 @@ export function describe(first: u8): string {
     case JsonKind.Null:
       return "null";
     default:
-      return first > 0x20 && first < 0x7f ? "'" + String.fromCharCode(first) + "'" : "byte 0x" + first.toString(16);
+      return first > 0x20 && first < 0x7f ? "'" + String.fromCharCode(first) + "'" : "byte 0x" + hexByte(first);
   }
 }

@@ -36,7 +36,7 @@ export function pathOf(frames: Frame[]): string {
     if (frame.index < 0) break;
     const keys = frame.keys;
     if (keys === null) {
-      path += "[" + frame.index.toString() + "]";
+      path += `[${frame.index}]`;
       continue;
     }
     const key = keys[frame.index];
@@ -52,10 +52,16 @@ export function quote(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c == 0x22 || c == 0x5c) quoted += "\\" + String.fromCharCode(c);
-    else if (c < 0x20 || c == 0x7f) quoted += "\\u00" + (c < 0x10 ? "0" : "") + c.toString(16);
+    else if (c < 0x20 || c == 0x7f) quoted += "\\u00" + hexByte(<u8>c);
     else quoted += String.fromCharCode(c);
   }
   return quoted + '"';
+}
+
+/** Two hexadecimal digits. */
+export function hexByte(byte: u8): string {
+  const digits = "0123456789abcdef";
+  return digits.charAt(byte >> 4) + digits.charAt(byte & 15);
 }
 
 function isPlainName(key: string): bool {

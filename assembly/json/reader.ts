@@ -1,6 +1,6 @@
 import { JsonKind, kindOf } from "filterwright/assembly/json/kind";
 import { exactNumber, isNumber } from "filterwright/assembly/json/number";
-import { Frame, pathOf, quote } from "filterwright/assembly/json/path";
+import { Frame, hexByte, pathOf, quote } from "filterwright/assembly/json/path";
 import { Scanner } from "filterwright/assembly/json/scanner";
 import { firstInvalidUtf8 } from "filterwright/assembly/json/utf8";
 
@@ -39,7 +39,7 @@ export class JsonReader {
   constructor(readonly text: Uint8Array) {
     this.scanner = new Scanner(text);
     const invalid = firstInvalidUtf8(text);
-    if (invalid >= 0) this.failAt(invalid, "expected UTF-8, found byte 0x" + text[invalid].toString(16));
+    if (invalid >= 0) this.failAt(invalid, "expected UTF-8, found byte 0x" + hexByte(text[invalid]));
     this.awaitValue();
   }
 
@@ -179,7 +179,7 @@ export class JsonReader {
   }
 
   private failAt(offset: i32, message: string): bool {
-    if (!this.failed) this.problem = pathOf(this.frames) + " (offset " + offset.toString() + "): " + message;
+    if (!this.failed) this.problem = `${pathOf(this.frames)} (offset ${offset}): ${message}`;
     return false;
   }
 
@@ -194,7 +194,7 @@ export class JsonReader {
 
   private enter(isArray: bool): void {
     if (this.frames.length == MAX_DEPTH) {
-      this.fail("expected at most " + MAX_DEPTH.toString() + " levels");
+      this.fail(`expected at most ${MAX_DEPTH} levels`);
       return;
     }
     this.scanner.at++;

@@ -22,7 +22,7 @@ export function unescape(raw: string): string | null {
       at += 4;
       text += String.fromCharCode(unit);
       if (isHighSurrogate(unit)) {
-        if (!raw.startsWith("\\u", at)) return null;
+        if (raw.substr(at, 2) != "\\u") return null;
         unit = hexUnit(raw, at + 2);
         if (!isLowSurrogate(unit)) return null;
         at += 6;

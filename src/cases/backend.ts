@@ -43,11 +43,18 @@ export interface Target {
   envoy?: RunningEnvoy;
 }
 
-/** Sends a case's request through, and sees what reached either end. */
+/**
+ * Sends a case's request through, and sees what reached either end.
+ *
+ * @throws FilterwrightError FW_NO_ANSWER, or FW_ENVOY_EXITED where an Envoy of ours is gone
+ */
 export async function exchange({ destination, upstream, envoy }: Target, testCase: Case): Promise<Exchange> {
   await upstream.answer(testCase.upstream);
   const position = envoy?.output.position ?? 0;
-  const response = await Promise.race([send(destination, testCase.request), ...(envoy ? [envoy.failure] : [])]);
+  const response = await send(destination, testCase.request).catch(async (error: unknown) => {
+    await envoy?.rethrowIfEnded();
+    throw error;
+  });
   const [received] = await upstream.received();
   return { response, received, log: envoy && pluginLog(envoy.output.since(position)) };
 }

@@ -15,6 +15,8 @@ const UPSTREAM_PORT = 10080;
 
 /** Back ends with the servers that they need: an echo upstream, and one Envoy for all filters. */
 export class Backends {
+  /** The Envoys that are running for them. */
+  readonly envoys: RunningEnvoy[] = [];
   private readonly options: Partial<StartOptions>;
   private readonly closers: (() => Promise<void>)[] = [];
   private readonly opened = new Map<string, Promise<Backend>>();
@@ -52,6 +54,7 @@ export class Backends {
     const echo = await this.startUpstream();
     const bootstrap = onFreePorts(readBootstrap(packageFile("envoy/envoy.yaml")), echo);
     const envoy = await startSwappable({ ...this.options, bootstrap });
+    this.envoys.push(envoy.envoy);
     this.closers.push(() => envoy.stop());
     return { envoy, target: targetOf(envoy.envoy, echo) };
   }
@@ -62,6 +65,7 @@ export class Backends {
       throw new FilterwrightError("FW_CASE_FILE", `${file.path}: expected envoy.${name}, found none`);
     const echo = await this.startUpstream();
     const envoy = await startEnvoy({ ...this.options, bootstrap: onFreePorts(readBootstrap(configFile), echo) });
+    this.envoys.push(envoy);
     this.closers.push(() => envoy.stop());
     return fixedBackend(name, targetOf(envoy, echo));
   }

@@ -5,7 +5,7 @@ import type { EnvoyOutput } from "./output.ts";
 export function explainExit(end: string, output: EnvoyOutput): FilterwrightError {
   const log = output.all();
   const detail = output.end();
-  const missing = /Invalid path: (.+)|unable to read file: (.+)/.exec(log);
+  const missing = /Invalid path: ([^`\n]+)|unable to read file: ([^`\n]+)/.exec(log);
   if (missing) {
     const file = (missing[1] ?? missing[2] ?? "").trim();
     return new FilterwrightError("FW_ENVOY_MODULE_MISSING", `the configuration names ${file}, which is not there`, {

@@ -74,6 +74,11 @@ export class RunningEnvoy {
     return ports[0]!;
   }
 
+  /** For those whom Envoy gave no answer: gives the reason where it has ended. */
+  async rethrowIfEnded(): Promise<void> {
+    await Promise.race([this.failure, sleep(200)]);
+  }
+
   /** Ends Envoy, hard if it takes longer than five seconds. */
   async stop(): Promise<void> {
     this.isStopping = true;

@@ -20,6 +20,7 @@ export class SwappableEnvoy {
   readonly envoy: RunningEnvoy;
   private readonly folder: string;
   private current = JSON.stringify(NO_CHANGE);
+  private refused: { text: string; error: FilterwrightError } | undefined;
   private version = 0;
 
   constructor(envoy: RunningEnvoy, folder: string) {
@@ -35,22 +36,24 @@ export class SwappableEnvoy {
    */
   async swap(config: TypedConfig): Promise<void> {
     const text = JSON.stringify(config);
-    if (text === this.current) return; // Envoy takes no notice of an unchanged configuration
+    // Envoy takes no notice of a configuration that is the same as the last it was given, accepted or refused.
+    if (this.refused?.text === text) throw this.refused.error;
+    if (this.current === text && !this.refused) return;
     const before = await this.updates();
     const position = this.envoy.output.position;
     writeDiscovery(this.folder, config, ++this.version);
     const after = await this.waitForUpdate(before);
     if (after.rejected === before.rejected) {
       this.current = text;
+      this.refused = undefined;
       return;
     }
     const reason = await this.envoy.output.waitFor(/config update rejected: (.*)/, position);
     const detail = this.envoy.output.since(position).trim();
-    throw new FilterwrightError(
-      "FW_ENVOY_UPDATE",
-      `Envoy refused the new configuration: ${reason?.[1] ?? "no reason in its log"}`,
-      { detail },
-    );
+    const message = `Envoy refused the new configuration: ${reason?.[1] ?? "no reason in its log"}`;
+    const error = new FilterwrightError("FW_ENVOY_UPDATE", message, { detail });
+    this.refused = { text, error };
+    throw error;
   }
 
   async stop(): Promise<void> {

@@ -92,7 +92,7 @@ describe("what is wrong", () => {
     ['{"a": {"b": [0, {"c d": tru}]}}', 'a.b[1]["c d"] (offset 24): expected true or false, found tru'],
     ["[1, 02]", "[1] (offset 4): expected a number as JSON writes it, found 02"],
     ["[1, 2", "[1] (offset 5): expected ',' or ']', found the end"],
-    ['["a\nb"]', "[0] (offset 3): expected an escape such as \\n, found byte 0xa"],
+    ['["a\nb"]', "[0] (offset 3): expected an escape such as \\n, found byte 0x0a"],
     ['["a', "[0] (offset 1): expected a closing quote, found the end"],
     ['["\\x41"]', '[0] (offset 1): expected the escapes of JSON, found "\\\\x41"'],
     ['["\\ud800"]', '[0] (offset 1): expected the escapes of JSON, found "\\\\ud800"'],

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { packageFile } from "../package-files.ts";
+import { compile } from "./compile.ts";
+import { type FilterSource, findFilters } from "./filters.ts";
+import { compilerVersion, isUnchanged, writeRecord } from "./record.ts";
+
+export interface BuildOptions {
+  /** The project's root. Default: the working directory. */
+  root?: string;
+  /** Filters by name, or entry files. Default: all of `assembly/filters`. */
+  filters?: string[];
+  /** Where modules go, relative to the root. Default: `build`. */
+  outDir?: string;
+  /** A target of asconfig.json. Default: `release`. */
+  target?: string;
+  /** Build even what did not change. */
+  force?: boolean;
+}
+
+export interface BuiltFilter {
+  name: string;
+  entry: string;
+  /** The module, relative to the root; its source map is the same path with `.map` behind it. */
+  file: string;
+  /** Size of the module in bytes. */
+  size: number;
+  /** False where neither the sources nor the module changed since the last build. */
+  rebuilt: boolean;
+  /** The compiler's warnings, formatted; empty without any. */
+  warnings: string;
+}
+
+/**
+ * Builds filters: `assembly/filters/NAME.ts` becomes `build/NAME.wasm` and `build/NAME.wasm.map`. The compiler's
+ * options come from the project's `asconfig.json`; a project without one gets ours.
+ *
+ * @throws FilterwrightError FW_BUILD_NO_FILTER, FW_BUILD_FAILED; nothing of a filter that fails is written
+ */
+export async function* build(options: BuildOptions = {}): AsyncGenerator<BuiltFilter> {
+  const root = resolve(options.root ?? ".");
+  for (const filter of findFilters(root, options.filters ?? [])) yield await buildOne(root, filter, options);
+}
+
+async function buildOne(root: string, filter: FilterSource, options: BuildOptions): Promise<BuiltFilter> {
+  const outDir = options.outDir ?? "build";
+  const target = options.target ?? "release";
+  const file = `${outDir}/${filter.name}.wasm`;
+  const ownConfig = join(root, "asconfig.json");
+  const config = existsSync(ownConfig) ? ownConfig : packageFile("asconfig.json");
+  const recordFile = join(root, outDir, ".filterwright", `${filter.name}.json`);
+  const settings = JSON.stringify([compilerVersion(), filter.entry, config, target]);
+
+  const rebuilt = options.force === true || !(await isUnchanged(root, recordFile, settings));
+  let warnings = "";
+  if (rebuilt) {
+    const compiled = await compile({ root, entry: filter.entry, outFile: file, config, target });
+    warnings = compiled.warnings;
+    for (const [path, contents] of compiled.outputs) {
+      await mkdir(dirname(resolve(root, path)), { recursive: true });
+      await writeFile(resolve(root, path), contents);
+    }
+    await writeRecord(root, recordFile, settings, compiled);
+  }
+  const { size } = await stat(resolve(root, file));
+  return { ...filter, file, size, rebuilt, warnings };
+}

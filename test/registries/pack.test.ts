@@ -1,0 +1,101 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { startSwappable } from "../../src/envoy/swap.ts";
+import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
+import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { projectRoot } from "../guest-module.ts";
+import { readmeFilter } from "../published-readme.ts";
+import { temporaryFolder } from "../temp.ts";
+
+const PROGRAM = `import { build, type BuiltFilter, FilterwrightError, findEnvoy } from "filterwright";
+
+const filters: BuiltFilter[] = [];
+for await (const filter of build()) filters.push(filter);
+const size: number = filters[0]!.size;
+// @ts-expect-error a size is a number
+const wrong: string = filters[0]!.size;
+console.log(JSON.stringify({ size, unchanged: !filters[0]!.rebuilt, find: typeof findEnvoy, error: FilterwrightError.name, wrong }));
+`;
+
+describe.each(["20.19.0", "24"])("the packed tarball on Node %s", (nodeVersion) => {
+  test("builds a filter that a real Envoy runs, gives a program its types, and shows its help", async () => {
+    const folder = temporaryFolder();
+    const run = (command: string, ...args: string[]) =>
+      execFileSync(command, args, {
+        cwd: folder,
+        encoding: "utf8",
+        env: { ...process.env, PATH: `${folder}/node_modules/.bin:${process.env["PATH"]}` },
+      });
+    const pack = JSON.parse(
+      execFileSync("npm", ["pack", "--json", "--pack-destination", folder], { cwd: projectRoot, encoding: "utf8" }),
+    ) as { files: { path: string }[] }[] | Record<string, { files: { path: string }[] }>;
+    const [{ files }] = Object.values(pack) as [{ files: { path: string }[] }];
+    expect(files.map(({ path }) => path).filter((path) => /^(src|test|node_modules|build)\//.test(path))).toEqual([]);
+    const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"))!;
+
+    writeFileSync(join(folder, "package.json"), '{ "name": "consumer", "private": true, "type": "module" }');
+    run(
+      "npm",
+      "install",
+      "--no-audit",
+      "--no-fund",
+      join(folder, tarball),
+      `node@${nodeVersion}`,
+      "typescript",
+      "@types/node@24",
+    );
+    expect(run("node", "--version")).toMatch(`v${nodeVersion}`);
+    writeFileSync(join(folder, "asconfig.json"), '{ "extends": "filterwright/asconfig.json" }');
+    mkdirSync(join(folder, "assembly/filters"), { recursive: true });
+    writeFileSync(join(folder, "assembly/filters/hello.ts"), readmeFilter());
+
+    expect(run("filterwright", "build")).toMatch(/^build\/hello\.wasm {2}[\d,]+ bytes\n$/);
+    expect(run("filterwright", "--help")).toContain("Compile filters to Wasm modules with source maps");
+    expect(run("filterwright", "--version").trim()).toBe(
+      JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")).version,
+    );
+    run("asc", "assembly/filters/hello.ts", "--outFile", "build/plain.wasm"); // asc alone understands the asconfig.json, too
+
+    for (const module of ["hello", "plain"]) {
+      const bootstrap = withPorts(readBootstrap(join(folder, "node_modules/filterwright/envoy/envoy.yaml")), {
+        9901: 0,
+        10000: 0,
+      });
+      await using swappable = await startSwappable({ bootstrap });
+      await swappable.swap(wasmConfig({ wasm: join(folder, `build/${module}.wasm`), rootId: "add_header" }, ""));
+      expect((await fetch(`http://127.0.0.1:${swappable.envoy.port}`)).headers.get("hello")).toBe("world!");
+    }
+
+    writeFileSync(join(folder, "program.ts"), PROGRAM);
+    run(
+      "tsc",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2022",
+      "--types",
+      "node",
+      "--ignoreConfig",
+      "program.ts",
+    );
+    expect(JSON.parse(run("node", "program.js"))).toMatchObject({
+      unchanged: true,
+      find: "function",
+      error: "FilterwrightError",
+    });
+
+    writeFileSync(
+      join(folder, "assembly/tsconfig.json"),
+      '{ "extends": "filterwright/assembly/tsconfig.json", "include": ["**/*.ts"] }',
+    );
+    const { stdout } = spawnSync("node_modules/.bin/tsc", ["--noEmit", "--listFiles", "-p", "assembly/tsconfig.json"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(stdout).toContain(`${folder}/assembly/filters/hello.ts\n`);
+    expect(stdout).not.toMatch(/^assembly\/|Cannot find module/m); // what an editor would underline in the consumer's own file
+  });
+});
