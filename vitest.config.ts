@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { reportsOf } from "./test/lane.ts";
 
 export default defineConfig({
   test: {
+    ...reportsOf("test"),
     include: ["test/**/*.test.ts"],
     exclude: ["test/compose/**", "test/registries/**"],
     testTimeout: 30_000,

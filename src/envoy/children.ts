@@ -11,7 +11,7 @@ export function endWithUs(child: ChildProcess): void {
   isWatching = true;
   process.once("exit", killAll);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => {
+    process.prependOnceListener(signal, () => {
       if (process.listenerCount(signal) > 0) return; // the program ends in its own way, by the exit event at the latest
       killAll();
       process.kill(process.pid, signal);

@@ -1,5 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { reportsOf } from "../lane.ts";
 
 export default defineConfig({
-  test: { include: ["test/registries/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false },
+  test: {
+    ...reportsOf("registries"),
+    include: ["test/registries/*.test.ts"],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    fileParallelism: false,
+  },
 });

@@ -1,0 +1,103 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { build } from "../src/build/build.ts";
+import { wasmConfig } from "../src/cases/swappable-backend.ts";
+import { readBootstrap, withPorts } from "../src/envoy/bootstrap.ts";
+import { startSwappable, type TypedConfig } from "../src/envoy/swap.ts";
+import { projectRoot } from "./guest-module.ts";
+
+const read = (file: string) => readFileSync(join(projectRoot, file), "utf8");
+
+/** The fenced blocks of a page, in order. */
+function blocks(file: string): { language: string; text: string }[] {
+  return [...read(file).matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language, text]) => ({
+    language: language!,
+    text: text!,
+  }));
+}
+
+const first = (language: string) => blocks("README.md").find((block) => block.language === language)!.text;
+
+test("both READMEs show the same code, commands and output", () => {
+  expect(blocks("README.zh-CN.md")).toEqual(blocks("README.md"));
+});
+
+test("the README's filter, in the README's Envoy block, adds its header on a real Envoy", async () => {
+  mkdirSync(join(projectRoot, "build/test"), { recursive: true });
+  writeFileSync(join(projectRoot, "build/test/hello.ts"), first("ts"));
+  await Array.fromAsync(build({ root: projectRoot, filters: ["build/test/hello.ts"], outDir: "build/test" }));
+  const [filter] = parse(first("yaml").replace("build/hello.wasm", "build/test/hello.wasm"), { version: "1.1" }) as [
+    { typed_config: TypedConfig },
+  ];
+  const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0 });
+  await using envoy = await startSwappable({ bootstrap, cwd: projectRoot });
+  await envoy.swap(filter.typed_config);
+  expect((await fetch(`http://127.0.0.1:${envoy.envoy.port}`)).headers.get("x-hello")).toBe("world");
+});
+
+describe("output that the README shows is what comes", () => {
+  test("of the demo", () => {
+    const demo = spawnSync(process.execPath, ["src/demo/main.ts"], {
+      cwd: projectRoot,
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    expect(/<!-- demo -->\n\n```\n([^]*?)```/.exec(read("README.md"))?.[1]).toBe(demo.stdout);
+  });
+
+  test("of a build", async () => {
+    mkdirSync(join(projectRoot, "build/test/readme"), { recursive: true });
+    writeFileSync(join(projectRoot, "build/test/readme/hello.ts"), first("ts"));
+    const filters = ["add-header", "build/test/readme/hello.ts", "remove-header"];
+    const built = await Array.fromAsync(build({ root: projectRoot, filters, outDir: "build/test/readme" }));
+    const lines = built.map(({ name, size }) => `build/${name}.wasm  ${size.toLocaleString("en")} bytes`);
+    const [block] = blocks("README.md").filter(({ text }) => text.includes(" bytes"));
+    expect(block!.text.replaceAll("  (unchanged)", "").trim().split("\n")).toEqual(lines);
+  });
+
+  test("of a refused configuration", async () => {
+    const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0 });
+    await using envoy = await startSwappable({ bootstrap });
+    const config = wasmConfig(
+      { wasm: join(projectRoot, "build/add-header.wasm"), rootId: "add-header" },
+      '{"request": {"x-a": 5}}',
+    );
+    const [block] = blocks("README.md").filter(({ text }) => text.includes("configuration refused"));
+    await expect(envoy.swap(config)).rejects.toMatchObject({ detail: expect.stringContaining(block!.text.trim()) });
+  });
+});
+
+describe.each(["istio/envoyfilter.yaml", "istio/envoyfilter-local.yaml"])("%s", (file) => {
+  interface Patch {
+    patch: { value: { name: string; typed_config?: { config: { vm_config: { code: object } } } & TypedConfig } };
+  }
+
+  test("holds a filter that a real Envoy runs, once Istio's agent has made its module a local file", async () => {
+    const { configPatches: patches } = (parse(read(file)) as { spec: { configPatches: Patch[] } }).spec;
+    expect(new Set(patches.map(({ patch }) => patch.value.name)).size).toBe(1);
+    const config = patches.map(({ patch }) => patch.value.typed_config).find((typed) => typed !== undefined)!;
+    config.config.vm_config.code = { local: { filename: join(projectRoot, "build/add-header.wasm") } };
+    const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0 });
+    await using envoy = await startSwappable({ bootstrap });
+    await envoy.swap(config);
+    expect((await fetch(`http://127.0.0.1:${envoy.envoy.port}`)).headers.get("x-demo-response")).toBe("world");
+  });
+});
+
+test.each(["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/case-files.md"])(
+  "what %s links to is there",
+  (page) => {
+    const targets = [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!);
+    expect(targets.filter((target) => !existsSync(join(projectRoot, page, "..", target)))).toEqual([]);
+  },
+);
+
+test("the npm scripts that the pages name exist", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  for (const page of ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/errors.md"]) {
+    for (const [, name] of read(page).matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name);
+  }
+});
