@@ -54,7 +54,7 @@ describe("output that the README shows is what comes", () => {
     const filters = ["add-header", "build/test/readme/hello.ts", "remove-header"];
     const built = await Array.fromAsync(build({ root: projectRoot, filters, outDir: "build/test/readme" }));
     const lines = built.map(({ name, size }) => `build/${name}.wasm  ${size.toLocaleString("en")} bytes`);
-    const [block] = blocks("README.md").filter(({ text }) => text.includes(" bytes"));
+    const block = blocks("README.md").find(({ text }) => text.includes(" bytes"));
     expect(block!.text.replaceAll("  (unchanged)", "").trim().split("\n")).toEqual(lines);
   });
 
@@ -65,7 +65,7 @@ describe("output that the README shows is what comes", () => {
       { wasm: join(projectRoot, "build/add-header.wasm"), rootId: "add-header" },
       '{"request": {"x-a": 5}}',
     );
-    const [block] = blocks("README.md").filter(({ text }) => text.includes("configuration refused"));
+    const block = blocks("README.md").find(({ text }) => text.includes("configuration refused"));
     await expect(envoy.swap(config)).rejects.toMatchObject({ detail: expect.stringContaining(block!.text.trim()) });
   });
 });
