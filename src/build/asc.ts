@@ -10,6 +10,7 @@ interface AscHost {
   writeFile(name: string, contents: Uint8Array | string, folder: string): void;
   /** @returns null for a folder that is not there */
   listFiles(name: string, folder: string): Promise<string[] | null>;
+  transforms: object[];
 }
 
 type AscMain = (argv: string[], host: AscHost) => Promise<{ error: Error | null }>;

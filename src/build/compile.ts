@@ -3,6 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FilterwrightError } from "../errors.ts";
 import { loadAsc } from "./asc.ts";
+import UnusedCallbacks from "./unused-callbacks.ts";
 import { formatDiagnostics } from "./diagnostics.ts";
 
 export interface CompileOptions {
@@ -56,6 +57,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     writeFile(name, contents) {
       outputs.set(name, contents);
     },
+    transforms: [new UnusedCallbacks()],
     async listFiles(name, folder) {
       const files = await readdir(resolve(folder, name)).catch(() => null);
       return files?.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts")) ?? null;

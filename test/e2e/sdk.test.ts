@@ -48,7 +48,7 @@ describe("the README's filter of @solo-io/proxy-runtime 0.1.8, byte for byte", (
   test("does not start under a root_id that it does not register", async () => {
     await expect(envoy.swap(wasmConfig({ wasm, rootId: "other" }, ""))).rejects.toMatchObject({
       code: "FW_ENVOY_UPDATE",
-      detail: expect.stringContaining("Missing root context factory for root id: other"),
+      detail: expect.stringContaining('no root context is registered for root_id "other"; registered: "add_header"'),
     });
   });
 });

@@ -1,0 +1,34 @@
+import { take } from "filterwright/assembly/runtime/arena";
+
+// What a host call gives back through two pointers: where the bytes are (in the arena), and how many.
+
+/** Where the host writes the address of what it gives. */
+export const startSlot: usize = memory.data(8);
+/** Where the host writes its size. */
+export const sizeSlot: usize = startSlot + 4;
+/** Where the host writes one number of up to 64 bits. */
+export const numberSlot: usize = memory.data(8);
+
+/** The bytes that the host gave last, as text. UTF-8 that is broken comes out with replacement characters. */
+export function givenText(): string {
+  return String.UTF8.decodeUnsafe(load<usize>(startSlot), load<usize>(sizeSlot));
+}
+
+/** The bytes that the host gave last. */
+export function givenBytes(): ArrayBuffer {
+  return copyOut(load<usize>(startSlot), load<usize>(sizeSlot));
+}
+
+/** A copy that outlives the callback. */
+export function copyOut(start: usize, size: usize): ArrayBuffer {
+  const copy = new ArrayBuffer(<i32>size);
+  memory.copy(changetype<usize>(copy), start, size);
+  return copy;
+}
+
+/** A copy for the host that outlives the object which has the bytes now, until the callback returns. */
+export function copyIn(start: usize, size: usize): usize {
+  const copy = take(size);
+  memory.copy(copy, start, size);
+  return copy;
+}

@@ -1,0 +1,102 @@
+import { take } from "filterwright/assembly/runtime/arena";
+
+// Header lines in the arena, in order: a table of entries that point to bytes elsewhere in the arena.
+//
+//     entry: | name start u32 | name size u32 | value start u32 | value size u32 |
+
+const ENTRY: usize = 16;
+const NAME_SIZE: usize = 4;
+const VALUE_START: usize = 8;
+const VALUE_SIZE: usize = 12;
+/** Room for lines that the filter adds; more makes the table move. */
+const SPARE: i32 = 8;
+
+/** An ordered list of header lines that lives as long as the callback. Names are in lower case, as Envoy gives them. */
+export class HeaderList {
+  length: i32 = 0;
+  private entries: usize = 0;
+  private capacity: i32 = 0;
+
+  /** Empties the list and makes room. The memory of before is the arena's. */
+  reset(capacity: i32): void {
+    this.length = 0;
+    this.capacity = capacity + SPARE;
+    this.entries = take(<usize>this.capacity * ENTRY);
+  }
+
+  push(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
+    if (this.length == this.capacity) this.grow();
+    const entry = this.entries + <usize>this.length * ENTRY;
+    store<usize>(entry, nameStart);
+    store<usize>(entry, nameSize, NAME_SIZE);
+    store<usize>(entry, valueStart, VALUE_START);
+    store<usize>(entry, valueSize, VALUE_SIZE);
+    this.length++;
+  }
+
+  /** Where a new line of that name goes in Envoy's order: pseudo-headers before the others. */
+  insert(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
+    this.push(nameStart, nameSize, valueStart, valueSize);
+    if (!isPseudo(nameStart, nameSize)) return;
+    let at = 0;
+    while (at < this.length - 1 && isPseudo(this.nameStart(at), this.nameSize(at))) at++;
+    const from = this.entries + <usize>at * ENTRY;
+    memory.copy(from + ENTRY, from, <usize>(this.length - 1 - at) * ENTRY);
+    store<usize>(from, nameStart);
+    store<usize>(from, nameSize, NAME_SIZE);
+    store<usize>(from, valueStart, VALUE_START);
+    store<usize>(from, valueSize, VALUE_SIZE);
+  }
+
+  /** @returns the index of the first line of that name from an index on, or -1 */
+  find(nameStart: usize, nameSize: usize, from: i32 = 0): i32 {
+    for (let i = from; i < this.length; i++) {
+      const entry = this.entries + <usize>i * ENTRY;
+      if (load<usize>(entry, NAME_SIZE) != nameSize) continue;
+      if (memory.compare(load<usize>(entry), nameStart, nameSize) == 0) return i;
+    }
+    return -1;
+  }
+
+  /** Removes every line of that name. */
+  remove(nameStart: usize, nameSize: usize): void {
+    let kept = this.find(nameStart, nameSize);
+    if (kept < 0) return;
+    for (let i = kept + 1; i < this.length; i++) {
+      const entry = this.entries + <usize>i * ENTRY;
+      const isSame =
+        load<usize>(entry, NAME_SIZE) == nameSize && memory.compare(load<usize>(entry), nameStart, nameSize) == 0;
+      if (isSame) continue;
+      memory.copy(this.entries + <usize>kept * ENTRY, entry, ENTRY);
+      kept++;
+    }
+    this.length = kept;
+  }
+
+  nameStart(index: i32): usize {
+    return load<usize>(this.entries + <usize>index * ENTRY);
+  }
+
+  nameSize(index: i32): usize {
+    return load<usize>(this.entries + <usize>index * ENTRY, NAME_SIZE);
+  }
+
+  valueStart(index: i32): usize {
+    return load<usize>(this.entries + <usize>index * ENTRY, VALUE_START);
+  }
+
+  valueSize(index: i32): usize {
+    return load<usize>(this.entries + <usize>index * ENTRY, VALUE_SIZE);
+  }
+
+  private grow(): void {
+    const before = this.entries;
+    this.capacity *= 2;
+    this.entries = take(<usize>this.capacity * ENTRY);
+    memory.copy(this.entries, before, <usize>this.length * ENTRY);
+  }
+}
+
+function isPseudo(nameStart: usize, nameSize: usize): bool {
+  return nameSize > 0 && load<u8>(nameStart) == 0x3a;
+}

@@ -1,0 +1,60 @@
+import { proxy_get_property, proxy_set_property as host_set_property } from "@solo-io/proxy-runtime/assembly/imports";
+import { givenBytes, givenText, sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
+import { WasmResultValues } from "filterwright/assembly/runtime/enums";
+import { encode, textSize, textStart } from "filterwright/assembly/runtime/text";
+
+// Envoy's attributes. The segments of a path are joined by NUL in the ABI; here by a dot or a NUL, so that
+// `request.path` and `metadata\0filter_metadata\0envoy.lb\0canary` can both be said: a path with a NUL in it is taken as
+// it is.
+
+/** The bytes of an attribute; empty where it is missing. */
+export function get_property(path: string): ArrayBuffer {
+  return fetch(path) == WasmResultValues.Ok ? givenBytes() : new ArrayBuffer(0);
+}
+
+/** The bytes of an attribute, or null where it is missing. */
+export function getProperty(path: string): ArrayBuffer | null {
+  return fetch(path) == WasmResultValues.Ok ? givenBytes() : null;
+}
+
+/** A text attribute, such as `request.path`; empty where it is missing. */
+export function getText(path: string): string {
+  return fetch(path) == WasmResultValues.Ok ? givenText() : "";
+}
+
+/** A whole number, such as `response.code`, a port or a size; 0 where it is missing or of another size. Durations and times are in nanoseconds. */
+export function getNumber(path: string): i64 {
+  return fetchSized(path, 8) ? load<i64>(load<usize>(startSlot)) : 0;
+}
+
+/** A number with a fraction; 0 where it is missing or of another size. */
+export function getDouble(path: string): f64 {
+  return fetchSized(path, 8) ? load<f64>(load<usize>(startSlot)) : 0;
+}
+
+/** A truth value, such as `connection.mtls`; false where it is missing. */
+export function getFlag(path: string): bool {
+  return fetchSized(path, 1) && load<u8>(load<usize>(startSlot)) != 0;
+}
+
+/** Writes filter state under `wasm.PATH`, for other filters and the access log. It needs a stream. */
+export function set_property(path: string, data: ArrayBuffer): WasmResultValues {
+  encode(path);
+  return host_set_property(textStart, textSize, changetype<usize>(data), data.byteLength);
+}
+
+function fetch(path: string): WasmResultValues {
+  encode(path);
+  joinWithNul();
+  return proxy_get_property(textStart, textSize, startSlot, sizeSlot);
+}
+
+function fetchSized(path: string, size: usize): bool {
+  return fetch(path) == WasmResultValues.Ok && load<usize>(sizeSlot) == size;
+}
+
+function joinWithNul(): void {
+  const end = textStart + textSize;
+  for (let at = textStart; at < end; at++) if (load<u8>(at) == 0) return;
+  for (let at = textStart; at < end; at++) if (load<u8>(at) == 0x2e) store<u8>(at, 0);
+}
