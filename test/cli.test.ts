@@ -79,12 +79,16 @@ describe("the command line", () => {
     expect(filterwright("build", "--frce").stderr).toContain(
       "expected one of --out, --target, --force, --json, found --frce",
     );
+    expect(filterwright("build", "--out=")).toMatchObject({
+      stderr: expect.stringContaining("expected a folder after --out"),
+      status: 2,
+    });
     expect(filterwright().status).toBe(2);
     expect(filterwright("build", "nothing")).toMatchObject({ stdout: "", status: 1 });
   });
 
   test("prints JSON for programs", () => {
-    const { stdout, status } = filterwright("build", "--json");
+    const { stdout, status } = filterwright("build", "--json", "add-header", "remove-header");
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([
       { name: "add-header", file: "build/add-header.wasm" },

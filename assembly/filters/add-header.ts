@@ -20,9 +20,10 @@ class AddHeaderRoot extends RootContext {
   response: Header[] = [];
 
   onConfigure(size: u32): bool {
-    super.onConfigure(size);
-    const text = this.getConfiguration();
-    const json = JsonReader.fromString(text != "" ? text : '{"response": {"hello": "world!"}}');
+    const json =
+      size > 0
+        ? JsonReader.fromBytes(this.getConfigurationBytes())
+        : JsonReader.fromString('{"response": {"hello": "world!"}}');
     json.object();
     while (json.nextKey()) {
       if (json.key == "request") this.request = readHeaders(json);

@@ -20,9 +20,10 @@ class RemoveHeaderRoot extends RootContext {
   response: string[] = [];
 
   onConfigure(size: u32): bool {
-    super.onConfigure(size);
-    const text = this.getConfiguration();
-    const json = JsonReader.fromString(text != "" ? text : '{"response": ["x-powered-by"]}');
+    const json =
+      size > 0
+        ? JsonReader.fromBytes(this.getConfigurationBytes())
+        : JsonReader.fromString('{"response": ["x-powered-by"]}');
     json.object();
     while (json.nextKey()) {
       if (json.key == "request") this.request = readHeaderNames(json);

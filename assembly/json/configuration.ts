@@ -16,9 +16,12 @@ export function accept(json: JsonReader): bool {
 }
 
 /**
- * True for what Envoy makes of a `google.protobuf.Struct`: not JSON, but its protobuf bytes, in which
- * field 1 holds a map entry whose own field 1 is the key (0x0A, length, 0x0A; a length from 128 takes two bytes).
+ * True for what Envoy makes of a `google.protobuf.Struct`: not JSON, but its protobuf bytes, in which field 1 holds a map
+ * entry whose own field 1 is the key: 0x0A, the entry's length (a byte, with more behind it from 128 on), 0x0A.
  */
 function isStruct(text: Uint8Array): bool {
-  return text.length > 4 && text[0] == 0x0a && text[text[1] < 0x80 ? 2 : 3] == 0x0a;
+  if (text.length == 0 || text[0] != 0x0a) return false;
+  let at = 1;
+  while (at < text.length && text[at] >= 0x80) at++;
+  return at + 1 < text.length && text[at + 1] == 0x0a;
 }

@@ -9,10 +9,6 @@ export class Frame {
     this.keys = isArray ? null : [];
   }
 
-  get isArray(): bool {
-    return this.keys === null;
-  }
-
   /** Moves to the next element of an array. */
   nextElement(): void {
     this.index++;

@@ -47,6 +47,10 @@ export class JsonReader {
     return new JsonReader(Uint8Array.wrap(String.UTF8.encode(text)));
   }
 
+  static fromBytes(text: ArrayBuffer): JsonReader {
+    return new JsonReader(Uint8Array.wrap(text));
+  }
+
   get failed(): bool {
     return this.problem.length > 0;
   }

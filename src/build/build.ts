@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { mkdir, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { FilterwrightError } from "../errors.ts";
 import { packageFile } from "../package-files.ts";
 import { compile } from "./compile.ts";
 import { type FilterSource, findFilters } from "./filters.ts";
 import { compilerVersion, isUnchanged, writeRecord } from "./record.ts";
+import { requireTarget } from "./target.ts";
 
 export interface BuildOptions {
   /** The project's root. Default: the working directory. */
@@ -36,7 +38,8 @@ export interface BuiltFilter {
  * Builds filters: `assembly/filters/NAME.ts` becomes `build/NAME.wasm` and `build/NAME.wasm.map`. The compiler's
  * options come from the project's `asconfig.json`; a project without one gets ours.
  *
- * @throws FilterwrightError FW_BUILD_NO_FILTER, FW_BUILD_FAILED; nothing of a filter that fails is written
+ * @throws FilterwrightError FW_BUILD_NO_FILTER, FW_BUILD_FAILED, FW_BUILD_TARGET, FW_BUILD_WRITE; nothing of a filter that
+ *   fails is written
  */
 export async function* build(options: BuildOptions = {}): AsyncGenerator<BuiltFilter> {
   const root = resolve(options.root ?? ".");
@@ -44,25 +47,32 @@ export async function* build(options: BuildOptions = {}): AsyncGenerator<BuiltFi
 }
 
 async function buildOne(root: string, filter: FilterSource, options: BuildOptions): Promise<BuiltFilter> {
-  const outDir = options.outDir ?? "build";
+  const outDir = resolve(root, options.outDir ?? "build");
   const target = options.target ?? "release";
-  const file = `${outDir}/${filter.name}.wasm`;
+  const outFile = `${filter.name}.wasm`;
+  const file = join(outDir, outFile);
   const ownConfig = join(root, "asconfig.json");
   const config = existsSync(ownConfig) ? ownConfig : packageFile("asconfig.json");
-  const recordFile = join(root, outDir, ".filterwright", `${filter.name}.json`);
+  requireTarget(config, target);
+  const recordFile = join(outDir, ".filterwright", `${filter.name}.json`);
   const settings = JSON.stringify([compilerVersion(), filter.entry, config, target]);
 
   const rebuilt = options.force === true || !(await isUnchanged(root, recordFile, settings));
   let warnings = "";
   if (rebuilt) {
-    const compiled = await compile({ root, entry: filter.entry, outFile: file, config, target });
+    const compiled = await compile({ root, entry: filter.entry, outFile, config, target, dropsCallbacks: true });
     warnings = compiled.warnings;
-    for (const [path, contents] of compiled.outputs) {
-      await mkdir(dirname(resolve(root, path)), { recursive: true });
-      await writeFile(resolve(root, path), contents);
+    const files = new Map([...compiled.outputs].map(([name, contents]) => [join(outDir, name), contents]));
+    try {
+      await mkdir(outDir, { recursive: true });
+      for (const [path, contents] of files) await writeFile(path, contents);
+      await writeRecord(root, recordFile, settings, compiled.inputs, files);
+    } catch (cause) {
+      throw new FilterwrightError("FW_BUILD_WRITE", `cannot write to ${outDir}: ${(cause as Error).message}`, {
+        cause,
+      });
     }
-    await writeRecord(root, recordFile, settings, compiled);
   }
-  const { size } = await stat(resolve(root, file));
-  return { ...filter, file, size, rebuilt, warnings };
+  const { size } = await stat(file);
+  return { ...filter, file: relative(root, file).replaceAll("\\", "/"), size, rebuilt, warnings };
 }

@@ -11,16 +11,18 @@ export interface CompileOptions {
   root: string;
   /** Entry file, relative to the root. */
   entry: string;
-  /** Path of the `.wasm`, relative to the root. */
+  /** Name of the `.wasm`. */
   outFile: string;
   /** An asconfig.json. */
   config: string;
   /** A target of that asconfig. */
   target: string;
+  /** Whether callbacks that no class overrides are left out. */
+  dropsCallbacks: boolean;
 }
 
 export interface Compiled {
-  /** What is to be written: paths relative to the root. */
+  /** What is to be written: the module and its source map, by name. */
   outputs: Map<string, Uint8Array | string>;
   /** SHA-256 of every file that asc read, by absolute path; null for one that it looked for in vain. */
   inputs: Map<string, string | null>;
@@ -45,24 +47,26 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     ["--outFile", options.outFile],
     ["--noColors"],
   ].flat();
-  const { error } = await asc([options.entry, ...flags], {
+  const compiling = asc([options.entry, ...flags], {
     stdout: { write: (text) => void (said += text) },
     stderr: { write: (text) => void (said += text) },
     async readFile(name, folder) {
       const path = resolve(folder, name);
-      const text = await readFile(path, "utf8").catch(() => null);
-      inputs.set(path, text === null ? null : sha256(text));
-      return text;
+      const bytes = await readFile(path).catch(() => null);
+      inputs.set(path, bytes && sha256(bytes));
+      return bytes && bytes.toString("utf8");
     },
     writeFile(name, contents) {
       outputs.set(name, contents);
     },
-    transforms: [new UnusedCallbacks()],
+    transforms: options.dropsCallbacks ? [new UnusedCallbacks()] : [],
     async listFiles(name, folder) {
       const files = await readdir(resolve(folder, name)).catch(() => null);
       return files?.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts")) ?? null;
     },
   });
+  // asc throws what it finds wrong with asconfig.json.
+  const { error } = await compiling.catch((thrown: Error) => ({ error: thrown }));
   const diagnostics = formatDiagnostics(said);
   if (error) {
     throw new FilterwrightError("FW_BUILD_FAILED", `${options.entry} does not compile`, {

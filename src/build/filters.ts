@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { FilterwrightError } from "../errors.ts";
 
 /** A filter's source: `NAME.ts`, or `NAME/index.ts`. */
@@ -10,7 +10,7 @@ export interface FilterSource {
   entry: string;
 }
 
-export const FILTER_FOLDER = "assembly/filters";
+const FILTER_FOLDER = "assembly/filters";
 
 /**
  * Finds the filters to build.
@@ -20,11 +20,25 @@ export const FILTER_FOLDER = "assembly/filters";
  */
 export function findFilters(root: string, wanted: string[]): FilterSource[] {
   const available = listFilters(root);
-  if (wanted.length > 0) return wanted.map((name) => findFilter(root, name, available));
-  if (available.length > 0) return available;
-  throw new FilterwrightError("FW_BUILD_NO_FILTER", `expected filters in ${join(root, FILTER_FOLDER)}, found none`, {
-    hint: "Name the files to build: filterwright build assembly/index.ts",
-  });
+  const found = wanted.length > 0 ? wanted.map((name) => findFilter(root, name, available)) : available;
+  if (found.length === 0) {
+    throw new FilterwrightError("FW_BUILD_NO_FILTER", `expected filters in ${join(root, FILTER_FOLDER)}, found none`, {
+      hint: "Name the files to build: filterwright build assembly/index.ts",
+    });
+  }
+  for (const [i, { name, entry }] of found.entries()) {
+    const twin = found.slice(0, i).find((other) => other.name === name && other.entry !== entry);
+    if (twin) {
+      throw new FilterwrightError(
+        "FW_BUILD_NO_FILTER",
+        `expected one filter named ${name}, found ${twin.entry} and ${entry}`,
+        {
+          hint: "Both would become the same module: rename one.",
+        },
+      );
+    }
+  }
+  return found;
 }
 
 function listFilters(root: string): FilterSource[] {
@@ -43,9 +57,9 @@ function listFilters(root: string): FilterSource[] {
 function findFilter(root: string, wanted: string, available: FilterSource[]): FilterSource {
   const named = available.find((filter) => filter.name === wanted);
   if (named) return named;
-  const path = join(root, wanted);
-  if (existsSync(path) && statSync(path).isFile()) return source(root, path);
-  throw new FilterwrightError("FW_BUILD_NO_FILTER", `expected a filter or a file named ${wanted}, found neither`, {
+  const path = resolve(root, wanted);
+  if (path.endsWith(".ts") && existsSync(path) && statSync(path).isFile()) return source(root, path);
+  throw new FilterwrightError("FW_BUILD_NO_FILTER", `expected a filter or a .ts file named ${wanted}, found neither`, {
     hint: `Filters in ${FILTER_FOLDER}: ${available.map((filter) => filter.name).join(", ") || "none"}`,
   });
 }

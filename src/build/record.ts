@@ -23,15 +23,17 @@ export async function isUnchanged(root: string, recordFile: string, settings: st
   return true;
 }
 
+/** @param inputs what was read, with its hash @param outputs what was written; both by absolute path */
 export async function writeRecord(
   root: string,
   recordFile: string,
   settings: string,
-  compiled: Compiled,
+  inputs: Compiled["inputs"],
+  outputs: Compiled["outputs"],
 ): Promise<void> {
   const record: BuildRecord = { settings, inputs: {}, outputs: {} };
-  for (const [path, hash] of compiled.inputs) record.inputs[relative(root, path)] = hash;
-  for (const [path, contents] of compiled.outputs) record.outputs[path] = sha256(contents);
+  for (const [path, hash] of inputs) record.inputs[relative(root, path)] = hash;
+  for (const [path, contents] of outputs) record.outputs[relative(root, path)] = sha256(contents);
   await mkdir(dirname(recordFile), { recursive: true });
   await writeFile(recordFile, JSON.stringify(record));
 }

@@ -56,7 +56,13 @@ export async function exchange({ destination, upstream, envoy }: Target, testCas
     throw error;
   });
   const [received] = await upstream.received();
-  return { response, received, log: envoy && pluginLog(envoy.output.since(position)) };
+  return { response, received, log: envoy && (await logOf(envoy, position, testCase)) };
+}
+
+/** What plugins logged since; waits for what the case expects, since the log comes through a pipe, a moment late. */
+async function logOf(envoy: RunningEnvoy, position: number, { expect }: Case): Promise<LogLine[]> {
+  for (const { matches } of expect.log ?? []) await envoy.output.waitFor(new RegExp(matches), position);
+  return pluginLog(envoy.output.since(position));
 }
 
 /** The lines of an Envoy log that plugins wrote, as `[time][id][level][wasm] [place] wasm log NAME ROOT_ID VM_ID: MESSAGE`. */

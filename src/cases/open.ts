@@ -79,9 +79,10 @@ export class Backends {
 
 /** Cases on an Envoy that somebody else runs. @param url of its listener @param control of the echo upstream behind it */
 export function openUrl(name: BackendName, url: string, control: string): Backend {
-  const { hostname, port } = new URL(url);
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== "http:") throw new FilterwrightError("FW_USAGE", `expected an http:// address, found ${url}`);
   return fixedBackend(name, {
-    destination: { host: hostname, port: Number(port || 80) },
+    destination: { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) },
     upstream: new EchoControl(control),
   });
 }

@@ -98,7 +98,7 @@ function readCase(document: SourceDocument, raw: RawCase, index: number): Case {
     request: {
       method: request.method ?? "GET",
       path: encodeUtf8(request.path ?? "/"),
-      authority: request.authority ?? "example.com",
+      authority: encodeUtf8(request.authority ?? "example.com"),
       headers: readLines(request.headers),
       body: toBytes(request.body ?? ""),
     },
@@ -115,11 +115,13 @@ function readCase(document: SourceDocument, raw: RawCase, index: number): Case {
   };
 }
 
-function readMessage({ headers, without, body, ...rest }: RawMessage): MessageExpectation {
+function readMessage({ headers, without, body, path, authority, ...rest }: RawMessage): MessageExpectation {
   return {
     ...rest,
     headers: readLines(headers),
     without: without ?? [],
+    ...(path !== undefined && { path: encodeUtf8(path) }),
+    ...(authority !== undefined && { authority: encodeUtf8(authority) }),
     ...(body !== undefined && { body: toBytes(body) }),
   };
 }

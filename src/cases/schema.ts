@@ -5,7 +5,7 @@ import { packageFile } from "../package-files.ts";
 /** A key, or an index. */
 export type Step = string | number;
 
-export interface Misfit {
+interface Misfit {
   at: Step[];
   /** Where it is a key of the object there that does not belong. */
   key: string | undefined;

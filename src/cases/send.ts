@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest } from "node:http";
+import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from "node:http";
 import { type Response, toLines } from "../echo/exchange.ts";
 import { FilterwrightError } from "../errors.ts";
 import type { CaseRequest } from "./case-file.ts";
@@ -30,7 +30,7 @@ export function send({ host, port, agent }: Destination, request: CaseRequest): 
           { cause },
         ),
       );
-    const outgoing = httpRequest({
+    const outgoing = open({
       host,
       port,
       agent: agent ?? sharedAgent,
@@ -57,4 +57,13 @@ export function send({ host, port, agent }: Destination, request: CaseRequest): 
     });
     outgoing.end(Buffer.from(request.body, "latin1"));
   });
+}
+
+function open(options: RequestOptions): ClientRequest {
+  try {
+    return httpRequest(options);
+  } catch (cause) {
+    // What HTTP/1.1 cannot carry, Node refuses to send.
+    throw new FilterwrightError("FW_NO_ANSWER", `the request cannot be sent: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse } from "yaml";
 import { FilterwrightError } from "../errors.ts";
-import { readConfigFile } from "../envoy/bootstrap.ts";
+import { readConfigFile, readYaml } from "../envoy/bootstrap.ts";
 import type { SwappableEnvoy, TypedConfig } from "../envoy/swap.ts";
 import { type Backend, exchange, pluginLog, type Readiness, type Target } from "./backend.ts";
 import type { BackendName, Case, FilterSetup } from "./case-file.ts";
@@ -23,13 +22,16 @@ export function swappableBackend(
         name === "wasm" ? wasmConfig(setup, testCase.config ?? setup.config) : twinConfig(name, setup, testCase);
       if (typeof config === "string") return { state: "skip", reason: config };
       const position = envoy.envoy.output.position;
+      if (name === "wasm") requireModule(setup.wasm);
       try {
         await envoy.swap(config);
         return { state: "ready" };
       } catch (error) {
-        const isRefused = error instanceof FilterwrightError && error.code === "FW_ENVOY_UPDATE";
-        if (!isRefused || testCase.expect.rejected === undefined) throw error;
-        return { state: "rejected", log: pluginLog(envoy.envoy.output.since(position)) };
+        const log = envoy.envoy.output.since(position);
+        // Envoy refuses for many reasons; this line says that the plugin's own on_configure answered false.
+        const isPluginsRefusal = log.includes("Failed to configure base Wasm plugin");
+        if (!isPluginsRefusal || testCase.expect.rejected === undefined) throw error;
+        return { state: "rejected", log: pluginLog(log) };
       }
     },
     exchange: (testCase) => exchange(target, testCase),
@@ -53,6 +55,13 @@ export function wasmConfig({ wasm, rootId }: Pick<FilterSetup, "wasm" | "rootId"
   };
 }
 
+function requireModule(file: string): void {
+  if (existsSync(file)) return;
+  throw new FilterwrightError("FW_ENVOY_MODULE_MISSING", `the case file names ${file}, which is not there`, {
+    hint: "Build the module first: filterwright build",
+  });
+}
+
 /** @returns why there is none, where the twin cannot stand in for this case */
 function twinConfig(name: BackendName, { twins }: FilterSetup, testCase: Case): TypedConfig | string {
   const file = twins[name];
@@ -60,5 +69,5 @@ function twinConfig(name: BackendName, { twins }: FilterSetup, testCase: Case): 
   if (testCase.config !== undefined) return "the case has a configuration of its own, its twin has not";
   if (name === "lua")
     return { "@type": `${FILTERS}.lua.v3.Lua`, default_source_code: { inline_string: readConfigFile(file) } };
-  return parse(readFileSync(file, "utf8"), { version: "1.1" }) as TypedConfig;
+  return readYaml(file) as TypedConfig;
 }

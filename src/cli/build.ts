@@ -1,4 +1,5 @@
 import { build } from "../build/build.ts";
+import { FilterwrightError } from "../errors.ts";
 import { defineVerb } from "./command.ts";
 
 export default defineVerb(
@@ -16,6 +17,7 @@ export default defineVerb(
       json: { type: "boolean", default: false, description: "Print one JSON array instead of lines" },
     },
     async run({ args }) {
+      if (args.out === "") throw new FilterwrightError("FW_USAGE", "expected a folder after --out, found nothing");
       const filters = [];
       for await (const filter of build({ filters: args._, outDir: args.out, target: args.target, force: args.force })) {
         filters.push(filter);

@@ -16,8 +16,10 @@ const close = await startEcho({
     return echo.close;
   },
   (error: NodeJS.ErrnoException & { port?: number }) => {
-    console.error(`error FW_PORT_BUSY: the echo upstream cannot listen on ${ECHO_HOST}:${error.port}: ${error.code}`);
-    console.error("Stop what listens there, or set ECHO_PORT and ECHO_CONTROL_PORT.");
+    const at = `${ECHO_HOST}:${error.port ?? `${ECHO_PORT} and ${ECHO_CONTROL_PORT}`}`;
+    const code = error.code === "EADDRINUSE" ? "FW_PORT_BUSY" : "FW_USAGE";
+    console.error(`error ${code}: the echo upstream cannot listen on ${at}: ${error.message}`);
+    console.error("ECHO_HOST, ECHO_PORT and ECHO_CONTROL_PORT say where it listens.");
     process.exit(1);
   },
 );

@@ -32,24 +32,34 @@ export interface HttpFilter {
  * @throws FilterwrightError FW_CONFIG_FILE with file, line and column
  */
 export function readBootstrap(file: string): Bootstrap {
+  const bootstrap = readYaml(file) as Bootstrap | null;
+  const problem = whatIsMissing(bootstrap);
+  if (problem) throw new FilterwrightError("FW_CONFIG_FILE", `${file}: expected an Envoy bootstrap with ${problem}`);
+  return bootstrap!;
+}
+
+/** The parts that we rely on: sockets to listen on, and filter chains. */
+function whatIsMissing(bootstrap: Bootstrap | null): string | undefined {
+  const hasPort = (at: { address?: Partial<SocketAddress> } | undefined) =>
+    typeof at?.address?.socket_address?.port_value === "number";
+  if (!hasPort(bootstrap?.admin)) return "admin.address.socket_address.port_value";
+  const listeners = bootstrap?.static_resources?.listeners;
+  if (!Array.isArray(listeners) || listeners.length === 0) return "static_resources.listeners";
+  if (!listeners.every(hasPort)) return "address.socket_address.port_value in every listener";
+  const hasFilters = ({ filter_chains: chains }: Listener) =>
+    Array.isArray(chains) && chains.every(({ filters }) => Array.isArray(filters));
+  return listeners.every(hasFilters) ? undefined : "filter_chains with filters in every listener";
+}
+
+/** @throws FilterwrightError FW_CONFIG_FILE with file, line and column */
+export function readYaml(file: string): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(readConfigFile(file), { version: "1.1", lineCounter });
   const mistake = document.errors[0];
-  if (mistake) {
-    const { line, col } = lineCounter.linePos(mistake.pos[0]);
-    throw new FilterwrightError("FW_CONFIG_FILE", `${file}:${line}:${col} is not YAML`, {
-      detail: mistake.message,
-      cause: mistake,
-    });
-  }
-  const bootstrap = document.toJS() as Bootstrap | null;
-  if (!bootstrap?.admin || !Array.isArray(bootstrap.static_resources?.listeners)) {
-    throw new FilterwrightError(
-      "FW_CONFIG_FILE",
-      `${file}: expected an Envoy bootstrap with admin and static_resources.listeners`,
-    );
-  }
-  return bootstrap;
+  if (!mistake) return document.toJS();
+  const { line, col } = lineCounter.linePos(mistake.pos[0]);
+  const detail = mistake.message;
+  throw new FilterwrightError("FW_CONFIG_FILE", `${file}:${line}:${col} is not YAML`, { detail, cause: mistake });
 }
 
 export function readConfigFile(file: string): string {
@@ -78,7 +88,7 @@ export function withFilters(bootstrap: Bootstrap, filters: HttpFilter[]): Bootst
   for (const listener of copy.static_resources.listeners) {
     for (const chain of listener.filter_chains) {
       for (const { typed_config: manager } of chain.filters) {
-        if (manager.http_filters) manager.http_filters = [...filters, ...manager.http_filters.slice(-1)];
+        if (manager?.http_filters) manager.http_filters = [...filters, ...manager.http_filters.slice(-1)];
       }
     }
   }

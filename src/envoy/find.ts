@@ -25,25 +25,25 @@ export interface EnvoyBinary {
  */
 export async function findEnvoy(env: NodeJS.ProcessEnv = process.env, download = downloadEnvoy): Promise<EnvoyBinary> {
   const chosen = env["ENVOY_BIN"];
-  if (chosen) return { path: chosen, version: await envoyVersion(chosen), source: "ENVOY_BIN" };
+  if (chosen) return await known(chosen, "ENVOY_BIN", "Point ENVOY_BIN at an Envoy binary, or unset it.");
 
   const onPath = findOnPath(env["PATH"] ?? "");
-  if (onPath) return { path: onPath, version: await envoyVersion(onPath), source: "PATH" };
+  if (onPath) return await known(onPath, "PATH", "Take it off the PATH, or set ENVOY_BIN to another.");
 
   const cache = cacheFolder(env);
   const cached = cachedEnvoy({ cache });
-  if (cached && existsSync(cached)) return { path: cached, version: PINNED_VERSION, source: "cache" };
+  const again = `Delete ${join(cache, "envoy")}: it is downloaded again.`;
+  if (cached && existsSync(cached)) return await known(cached, "cache", again);
 
   try {
-    const path = await download({ cache });
-    return { path, version: await envoyVersion(path), source: "download" };
+    return await known(await download({ cache }), "download", again);
   } catch (error) {
     if (!(error instanceof FilterwrightError) || error.code !== "FW_ENVOY_DOWNLOAD") throw error;
     throw notFound(cached, error);
   }
 }
 
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
+function cacheFolder(env: NodeJS.ProcessEnv): string {
   return env["FILTERWRIGHT_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "filterwright");
 }
 
@@ -65,21 +65,17 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Envoy says `envoy  version: COMMIT/1.40.0/Clean/RELEASE/BoringSSL`. */
-async function envoyVersion(binary: string): Promise<string> {
-  const said = await promisify(execFile)(binary, ["--version"]).then(
+/** Envoy says `envoy  version: COMMIT/1.40.0/Clean/RELEASE/BoringSSL`. @param hint for a binary that does not */
+async function known(path: string, source: EnvoyBinary["source"], hint: string): Promise<EnvoyBinary> {
+  const said = await promisify(execFile)(path, ["--version"]).then(
     ({ stdout }) => stdout.trim(),
     (error: Error) => error.message,
   );
   const version = /version: [^/]*\/([^/]+)\//.exec(said)?.[1];
-  if (version) return version;
-  throw new FilterwrightError(
-    "FW_ENVOY_BIN",
-    `expected an Envoy at ${binary}, but it answers --version with: ${said}`,
-    {
-      hint: "Point ENVOY_BIN at an Envoy binary, or unset it.",
-    },
-  );
+  if (version) return { path, version, source };
+  throw new FilterwrightError("FW_ENVOY_BIN", `expected an Envoy at ${path}, but it answers --version with: ${said}`, {
+    hint,
+  });
 }
 
 function notFound(cached: string | undefined, reason: FilterwrightError): FilterwrightError {

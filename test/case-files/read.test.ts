@@ -92,11 +92,11 @@ test.for([
   ],
   [
     `${head}    expect: { response: { headers: [a] } }\n`,
-    '4:37: cases[0].expect.response.headers[0]: expected a header line, name: value, found "a"',
+    '4:37: cases[0].expect.response.headers[0]: expected a header line, name: value, without control characters, found "a"',
   ],
   [
     `${head}    request: { path: a }\n    expect: { reached: true }\n`,
-    '4:22: cases[0].request.path: expected a path that begins with /, found "a"',
+    '4:22: cases[0].request.path: expected a path that begins with /, without white space, found "a"',
   ],
   [
     `${head}    expect: { log: [{ level: warning, matches: a }] }\n`,
@@ -107,6 +107,18 @@ test.for([
     "4:13: cases[0].expect: expected rejected alone: a refused configuration serves no request",
   ],
   [`${head}    expect: {}\n`, "4:13: cases[0].expect: expected at least one key, found {}"],
+  [
+    `${head}    request: { path: "/a b" }\n    expect: { reached: true }\n`,
+    '4:22: cases[0].request.path: expected a path that begins with /, without white space, found "/a b"',
+  ],
+  [
+    `${head}    request: { headers: ["a: b\\r\\nc: d"] }\n    expect: { reached: true }\n`,
+    '4:26: cases[0].request.headers[0]: expected a header line, name: value, without control characters, found "a: b\\r\\nc: d"',
+  ],
+  [
+    `${head}    request: { method: G T }\n    expect: { reached: true }\n`,
+    '4:24: cases[0].request.method: expected a method in upper case, found "G T"',
+  ],
   ["cases: []\n", "1:1: expected either filter or envoy, found neither"],
   ["filter: a\nenvoy: {}\ncases: []\n", "1:1: expected either filter or envoy, found both"],
   [

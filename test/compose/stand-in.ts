@@ -1,7 +1,7 @@
 // Images for a machine that can pull none: `FROM scratch`, one program of this machine and the libraries it needs.
 // As a program it makes both and prints the variables for docker-compose.yml:
 //
-//     export $(node test/compose/stand-in.ts)
+//     export $(node_modules/.bin/node test/compose/stand-in.ts)
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

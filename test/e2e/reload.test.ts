@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CaseFile, FilterSetup } from "../../src/cases/case-file.ts";
 import { Backends, onFreePorts, openUrl } from "../../src/cases/open.ts";
 import { readCaseFile } from "../../src/cases/read.ts";
 import { runCase } from "../../src/cases/run.ts";
@@ -72,18 +73,37 @@ describe("a configuration that is exchanged while Envoy runs", () => {
     const bad = wasmConfig({ wasm: join(projectRoot, "build/remove-header.wasm"), rootId: "remove-header" }, "[]");
     await expect(swappable.swap(bad)).rejects.toMatchObject({ code: "FW_ENVOY_UPDATE" });
     const lines = swappable.envoy.output.since(position).split("\n");
-    expect(lines.filter((line) => line.includes("configuration refused"))).toHaveLength(1);
+    const own = lines.filter((line) => line.includes("wasm log"));
+    expect(own).toHaveLength(1);
+    expect(own[0]).toMatch(
+      /\]\[error\]\[wasm\] .*configuration refused at \$ \(offset 0\): expected an object, found an array$/,
+    );
     expect(lines.join("\n")).not.toContain("RuntimeError");
   });
 
-  test("is refused with a hint where it is a Struct, which Envoy hands over as protobuf", async () => {
+  test.for([10, 100, 128, 200, 300, 20_000])(
+    "is refused with a hint where it is a Struct, which Envoy hands over as protobuf, with a value of %i bytes",
+    async (size) => {
+      const config = addHeader("") as unknown as { config: { configuration: object } };
+      config.config.configuration = {
+        "@type": "type.googleapis.com/google.protobuf.Struct",
+        value: { response: "x".repeat(size) },
+      };
+      await expect(swappable.swap(config as never)).rejects.toMatchObject({
+        detail: expect.stringContaining("put the JSON text in a google.protobuf.StringValue"),
+      });
+    },
+  );
+
+  test("is refused where it is not UTF-8, with the byte and its place", async () => {
     const config = addHeader("") as unknown as { config: { configuration: object } };
+    const bytes = Buffer.from('{"request":{"x-a":"\xff\xfe"}}', "latin1");
     config.config.configuration = {
-      "@type": "type.googleapis.com/google.protobuf.Struct",
-      value: { response: { "x-version": "struct" } },
+      "@type": "type.googleapis.com/google.protobuf.BytesValue",
+      value: bytes.toString("base64"),
     };
     await expect(swappable.swap(config as never)).rejects.toMatchObject({
-      detail: expect.stringContaining("put the JSON text in a google.protobuf.StringValue"),
+      detail: expect.stringContaining("configuration refused at $ (offset 19): expected UTF-8, found byte 0xff"),
     });
   });
 
@@ -135,6 +155,27 @@ describe("when something ends in the midst of the cases", () => {
       code: "FW_NO_ANSWER",
       message: `the echo upstream's control at http://127.0.0.1:${gone.controlPort} cannot be used: connect ECONNREFUSED 127.0.0.1:${gone.controlPort}`,
       hint: "Start it: npm run echo",
+    });
+  });
+
+  test("a module that is not there is an error, not a refusal that a case may expect", async () => {
+    await using backends = new Backends();
+    const missing: CaseFile = {
+      ...file,
+      path: "missing",
+      setup: { kind: "filter", wasm: "/nowhere.wasm", rootId: "a", config: "", twins: {} },
+    };
+    const testCase = { ...file.cases[0]!, expect: { rejected: true as const } };
+    await expect(runCase(await backends.open(missing, "wasm"), testCase)).rejects.toMatchObject({
+      code: "FW_ENVOY_MODULE_MISSING",
+    });
+    const noModule: CaseFile = {
+      ...missing,
+      path: "no module",
+      setup: { ...missing.setup, wasm: import.meta.filename } as FilterSetup,
+    };
+    await expect(runCase(await backends.open(noModule, "wasm"), testCase)).rejects.toMatchObject({
+      code: "FW_ENVOY_UPDATE",
     });
   });
 

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FilterwrightError } from "../../src/errors.ts";
@@ -12,18 +12,26 @@ const noDownload = () =>
 
 describe("an Envoy is looked for", () => {
   test("at ENVOY_BIN first, then on the PATH, then in the cache", async () => {
-    const cached = await findEnvoy();
-    const env = { FILTERWRIGHT_CACHE: process.env["FILTERWRIGHT_CACHE"] };
-    expect(cached.version).toBe(PINNED_VERSION);
-    expect(await findEnvoy({ ...env, ENVOY_BIN: cached.path, PATH: dirname(cached.path) }, noDownload)).toEqual({
-      path: cached.path,
-      version: PINNED_VERSION,
+    const { path, version } = await findEnvoy();
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(await findEnvoy({ ENVOY_BIN: path, PATH: dirname(path) }, noDownload)).toEqual({
+      path,
+      version,
       source: "ENVOY_BIN",
     });
-    expect(
-      await findEnvoy({ PATH: `/nowhere:${dirname(cached.path)}`, FILTERWRIGHT_CACHE: "/nowhere" }, noDownload),
-    ).toMatchObject({
+    expect(await findEnvoy({ PATH: `/nowhere:${dirname(path)}`, FILTERWRIGHT_CACHE: "/nowhere" }, noDownload)).toEqual({
+      path,
+      version,
       source: "PATH",
+    });
+    const cache = temporaryFolder();
+    const cached = cachedEnvoy({ cache })!;
+    mkdirSync(dirname(cached), { recursive: true });
+    symlinkSync(path, cached);
+    expect(await findEnvoy({ FILTERWRIGHT_CACHE: cache }, noDownload)).toEqual({
+      path: cached,
+      version,
+      source: "cache",
     });
   });
 });
@@ -56,6 +64,24 @@ To get one, do one of these:
     await expect(findEnvoy({ ENVOY_BIN: "/nowhere/envoy" })).rejects.toMatchObject({
       code: "FW_ENVOY_BIN",
       message: expect.stringContaining("ENOENT"),
+    });
+  });
+
+  test("a broken file in the cache is named, and what to delete", async () => {
+    const cache = temporaryFolder();
+    const cached = cachedEnvoy({ cache })!;
+    mkdirSync(dirname(cached), { recursive: true });
+    writeFileSync(cached, "");
+    await expect(findEnvoy({ FILTERWRIGHT_CACHE: cache }, noDownload)).rejects.toMatchObject({
+      code: "FW_ENVOY_BIN",
+      hint: `Delete ${join(cache, "envoy")}: it is downloaded again.`,
+    });
+  });
+
+  test("a cache that cannot be written to is named", async () => {
+    await expect(downloadEnvoy({ cache: "/dev/null/cache" })).rejects.toMatchObject({
+      code: "FW_ENVOY_DOWNLOAD",
+      message: expect.stringContaining("cannot write to the cache: ENOTDIR"),
     });
   });
 

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +11,7 @@ import { projectRoot } from "../guest-module.ts";
 import { temporaryFolder } from "../temp.ts";
 
 const configFile = join(projectRoot, "envoy/envoy.yaml");
-const free = { 9901: 0, 10000: 0 };
+const free = { 9901: 0, 10000: 0, 10080: 9 }; // nothing listens on the discard port
 const bare = (): Bootstrap => withFilters(withPorts(readBootstrap(configFile), free), []);
 
 async function start(options: Partial<StartOptions> = {}) {
@@ -53,6 +54,34 @@ describe("an Envoy that starts", () => {
     });
   });
 });
+
+test.for(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+  "an Envoy does not outlive a program that ends by %s",
+  async (signal) => {
+    const program = `
+    const { startEnvoy } = await import(${JSON.stringify(join(projectRoot, "src/envoy/start.ts"))});
+    const envoy = await startEnvoy({ bootstrap: ${JSON.stringify(bare())} });
+    console.log(envoy.pid);
+    setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [pid] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string];
+    child.kill(signal);
+    expect(await once(child, "exit")).toEqual([null, signal]);
+    await expect.poll(() => isAlive(Number(pid))).toBe(false);
+  },
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A child of a program that is gone may wait as a zombie for an init that reaps it.
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 describe("an Envoy that cannot start says why", () => {
   test("a port that another Envoy has: the kernel would let both listen", async () => {
@@ -129,6 +158,10 @@ function binary(path: string): EnvoyBinary {
   return { path, version: "1.40.0", source: "ENVOY_BIN" };
 }
 
+function at(port: unknown): string {
+  return `{ address: { socket_address: { address: 127.0.0.1, port_value: ${String(port)} } } }`;
+}
+
 test("a configuration file that is no YAML, or no Envoy configuration, is named with its place", () => {
   const file = join(temporaryFolder(), "envoy.yaml");
   writeFileSync(file, "admin:\n  a: [1\n");
@@ -136,8 +169,18 @@ test("a configuration file that is no YAML, or no Envoy configuration, is named 
     expect.objectContaining({ code: "FW_CONFIG_FILE", message: `${file}:3:1 is not YAML` }),
   );
   writeFileSync(file, "a: 1\n");
-  expect(() => readBootstrap(file)).toThrow(
-    `${file}: expected an Envoy bootstrap with admin and static_resources.listeners`,
-  );
+  for (const [text, problem] of [
+    ["a: 1", "admin.address.socket_address.port_value"],
+    [`admin: ${at("x")}`, "admin.address.socket_address.port_value"],
+    [`admin: ${at(1)}`, "static_resources.listeners"],
+    [
+      `admin: ${at(1)}\nstatic_resources: { listeners: [{ name: a }] }`,
+      "address.socket_address.port_value in every listener",
+    ],
+    [`admin: ${at(1)}\nstatic_resources: { listeners: [${at(2)}] }`, "filter_chains with filters in every listener"],
+  ]) {
+    writeFileSync(file, text!);
+    expect(() => readBootstrap(file)).toThrow(`${file}: expected an Envoy bootstrap with ${problem}`);
+  }
   expect(() => readBootstrap("/nowhere.yaml")).toThrow("cannot read /nowhere.yaml: ENOENT");
 });

@@ -1,0 +1,23 @@
+;; The reference job as near to the ABI as it gets: two host calls in each direction, no memory traffic of the module's
+;; own, no lifecycle callback but those that Envoy needs. What other variants cost is held against it.
+(module
+  (import "env" "proxy_add_header_map_value" (func $add (param i32 i32 i32 i32 i32) (result i32)))
+  (import "env" "proxy_remove_header_map_value" (func $remove (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 1024) "x-demo-request")
+  (data (i32.const 1040) "hello")
+  (data (i32.const 1056) "x-internal")
+  (data (i32.const 1072) "x-demo-response")
+  (data (i32.const 1088) "world")
+  (data (i32.const 1104) "x-powered-by")
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 4096))
+  (func (export "proxy_on_context_create") (param i32 i32))
+  (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+    (drop (call $add (i32.const 0) (i32.const 1024) (i32.const 14) (i32.const 1040) (i32.const 5)))
+    (drop (call $remove (i32.const 0) (i32.const 1056) (i32.const 10)))
+    (i32.const 0))
+  (func (export "proxy_on_response_headers") (param i32 i32 i32) (result i32)
+    (drop (call $add (i32.const 2) (i32.const 1072) (i32.const 15) (i32.const 1088) (i32.const 5)))
+    (drop (call $remove (i32.const 2) (i32.const 1104) (i32.const 12)))
+    (i32.const 0)))

@@ -1,0 +1,1 @@
+export * from "@solo-io/proxy-runtime/assembly/proxy";
