@@ -148,13 +148,12 @@ test("plugins' lines are told from Envoy's own, with their level", () => {
 
 describe("a case is not run, and says why,", () => {
   const testCase: Case = {
-    ...{
-      name: "one",
-      line: 1,
-      config: undefined,
-      request: { method: "GET", path: "/", authority: "a", headers: [], body: "" },
-    },
-    ...{ upstream: { status: 200, headers: [], body: "" }, expect: {} },
+    name: "one",
+    line: 1,
+    config: undefined,
+    request: { method: "GET", path: "/", authority: "a", headers: [], body: "" },
+    upstream: { status: 200, headers: [], body: "" },
+    expect: {},
   };
   const backend = fixedBackend("wasm", {
     destination: { host: "127.0.0.1", port: 1 },
