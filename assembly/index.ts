@@ -36,7 +36,7 @@ export {
   get_property,
   set_property,
 } from "filterwright/assembly/runtime/property";
-export { registerRootContext } from "filterwright/assembly/runtime/registry";
+export { registerContext, registerRootContext } from "filterwright/assembly/runtime/registry";
 export { RootContext } from "filterwright/assembly/runtime/root-context";
 export {
   DequeueSharedQueueResult,

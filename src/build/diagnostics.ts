@@ -16,13 +16,16 @@
  * @param said all that asc wrote
  */
 export function formatDiagnostics(said: string): string {
-  return said
-    .replaceAll("\r\n", "\n")
-    .split(/\n(?=(?:ERROR|WARNING|INFO|PEDANTIC|FAILURE) )/)
-    .filter((block) => !block.startsWith("FAILURE"))
-    .map((block) => formatOne(block.trim()))
-    .filter((block) => block !== "")
-    .join("\n\n");
+  return (
+    said
+      .replaceAll("\r\n", "\n")
+      .split(/\n(?=(?:ERROR|WARNING|INFO|PEDANTIC|FAILURE) )/)
+      // Not what the failure sums up, nor remarks such as "Last converge was suboptimal".
+      .filter((block) => /^(ERROR|WARNING|INFO|PEDANTIC) /.test(block))
+      .map((block) => formatOne(block.trim()))
+      .filter((block) => block !== "")
+      .join("\n\n")
+  );
 }
 
 function formatOne(block: string): string {
