@@ -89,13 +89,18 @@ describe.each(["istio/envoyfilter.yaml", "istio/envoyfilter-local.yaml"])("%s", 
   });
 });
 
-test.each(["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/case-files.md"])(
-  "what %s links to is there",
-  (page) => {
-    const targets = [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!);
-    expect(targets.filter((target) => !existsSync(join(projectRoot, page, "..", target)))).toEqual([]);
-  },
-);
+test.each([
+  "README.md",
+  "README.zh-CN.md",
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  "docs/case-files.md",
+  "docs/guest-api.md",
+  "docs/migrating.md",
+])("what %s links to is there", (page) => {
+  const targets = [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!);
+  expect(targets.filter((target) => !existsSync(join(projectRoot, page, "..", target)))).toEqual([]);
+});
 
 test("the npm scripts that the pages name exist", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };

@@ -37,7 +37,7 @@ export function getFlag(path: string): bool {
   return fetchSized(path, 1) && load<u8>(load<usize>(startSlot)) != 0;
 }
 
-/** Writes filter state under `wasm.PATH`, for other filters and the access log. It needs a stream. */
+/** Writes filter state of the name `wasm.PATH`, for other filters and the access log; it reads back as PATH. It needs a stream. */
 export function set_property(path: string, data: ArrayBuffer): WasmResultValues {
   encode(path);
   return host_set_property(textStart, textSize, changetype<usize>(data), data.byteLength);

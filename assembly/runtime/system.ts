@@ -49,7 +49,10 @@ export function getEnvironment(name: string): string | null {
   if (environ_get(pointers, take(load<u32>(numberSlot, 4))) != 0) return null;
   const prefix = name + "=";
   for (let i: u32 = 0; i < count; i++) {
-    const variable = String.UTF8.decodeUnsafe(load<usize>(pointers + 4 * <usize>i), i32.MAX_VALUE, true);
+    const start = load<usize>(pointers + 4 * <usize>i);
+    let end = start;
+    while (load<u8>(end) != 0) end++;
+    const variable = String.UTF8.decodeUnsafe(start, end - start);
     if (variable.startsWith(prefix)) return variable.substring(prefix.length);
   }
   return null;

@@ -1,0 +1,2 @@
+export * from "filterwright/assembly";
+export * from "filterwright/assembly/runtime/published";

@@ -1,0 +1,67 @@
+/** A module on a host that has one request, and answers what a header filter needs to go on; it is no Envoy. */
+export interface SoakedGuest {
+  /** Opens a stream that is not closed. */
+  openStream(): void;
+  /** One stream from its creation to its end. */
+  exchange(): void;
+  /** Linear memory in bytes. */
+  memorySize(): number;
+}
+
+type Callback = (...args: number[]) => number;
+
+const HEADERS: [string, string][] = [
+  [":authority", "example.com"],
+  [":path", "/"],
+  [":method", "GET"],
+  ["user-agent", "soak"],
+  ["x-internal", "secret"],
+];
+
+/** @param rootId what the module asks its plugin_root_id to be */
+export async function instantiate(module: Uint8Array, rootId: string): Promise<SoakedGuest> {
+  const pairs = encodePairs(HEADERS);
+  const exports = {} as Record<string, Callback> & { memory: { buffer: ArrayBuffer } };
+  const give = (bytes: Uint8Array, start: number, size: number) => {
+    const at = exports["malloc"]!(bytes.length) >>> 0;
+    new Uint8Array(exports.memory.buffer).set(bytes, at);
+    const view = new DataView(exports.memory.buffer);
+    view.setUint32(start, at, true);
+    view.setUint32(size, bytes.length, true);
+    return 0;
+  };
+  const hostCalls: Record<string, Callback> = {
+    proxy_get_property: (_path, _size, start, size) => give(Buffer.from(rootId), start!, size!),
+    proxy_get_header_map_pairs: (_type, start, size) => give(pairs, start!, size!),
+  };
+  const imports = new Proxy(hostCalls, { get: (known, name: string) => known[name] ?? (() => 0), has: () => true });
+  const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
+  const { instance } = await wasm.instantiate(module, { env: imports, wasi_snapshot_preview1: imports });
+  Object.assign(exports, instance.exports);
+  exports["_initialize"]!();
+  exports["proxy_on_context_create"]!(1, 0);
+  exports["proxy_on_configure"]?.(1, 0);
+
+  let id = 1;
+  return {
+    openStream: () => void exports["proxy_on_context_create"]!(++id, 1),
+    exchange() {
+      exports["proxy_on_context_create"]!(++id, 1);
+      exports["proxy_on_request_headers"]?.(id, HEADERS.length, 1);
+      exports["proxy_on_response_headers"]?.(id, HEADERS.length, 1);
+      exports["proxy_on_delete"]?.(id);
+    },
+    memorySize: () => exports.memory.buffer.byteLength,
+  };
+}
+
+/** The form of header lists in the ABI: see assembly/runtime/pairs.ts. */
+function encodePairs(headers: [string, string][]): Buffer {
+  const sizes = headers.flatMap(([name, value]) => [name.length, value.length]);
+  const head = Buffer.from(new Uint32Array([headers.length, ...sizes]).buffer);
+  return Buffer.concat([head, Buffer.from(headers.map(([name, value]) => `${name}\0${value}\0`).join(""))]);
+}
+
+interface WebAssemblyApi {
+  instantiate(module: Uint8Array, imports: object): Promise<{ instance: { exports: object } }>;
+}
