@@ -25,14 +25,16 @@ export class HttpCallback {
 export abstract class GrpcHandler {
   /** Of the call or stream; set before any callback comes. */
   token: u32 = 0;
+  /** True for a call: one message each way. Envoy tells of its success by the message alone, the runtime closes it then. */
+  isCall: bool = false;
 
-  /** @param headers how many there are, in `grpc_initial_metadata` */
+  /** Of a stream. @param headers how many there are, in `stream_context.headers.grpc` */
   onInitialMetadata(headers: u32): void {}
 
   /** @param size bytes of the message, in `BufferTypeValues.GrpcReceiveBuffer` */
   onMessage(size: u32): void {}
 
-  /** @param trailers how many there are, in `grpc_trailing_metadata` */
+  /** Of a stream. @param trailers how many there are, in `stream_context.trailers.grpc` */
   onTrailingMetadata(trailers: u32): void {}
 
   /** @param status_code of gRPC; `get_status()` has the message. Nothing comes after it. */

@@ -10,7 +10,7 @@ import {
 import { get_buffer_bytes, get_buffer_text } from "filterwright/assembly/runtime/buffer";
 import { BaseContext, Context } from "filterwright/assembly/runtime/context";
 import { findContext } from "filterwright/assembly/runtime/context-table";
-import { BufferTypeValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
+import { BufferTypeValues, GrpcStatusValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { Headers } from "filterwright/assembly/runtime/pairs";
 import { proxy_set_effective_context } from "filterwright/assembly/runtime/stream";
 import { done as host_done } from "filterwright/assembly/runtime/system";
@@ -133,6 +133,7 @@ export class RootContext extends BaseContext {
     handler: GrpcHandler,
   ): WasmResultValues {
     const result = startGrpcCall(service, service_name, method, metadata, message, timeout_milliseconds);
+    handler.isCall = true;
     if (result == WasmResultValues.Ok) this.expect(handler);
     return result;
   }
@@ -159,7 +160,11 @@ export class RootContext extends BaseContext {
   }
 
   on_grpc_receive(token: u32, response_size: u32): void {
-    if (this.grpcCalls.has(token)) this.grpcCalls.get(token).onMessage(response_size);
+    if (!this.grpcCalls.has(token)) return;
+    const handler = this.grpcCalls.get(token);
+    if (handler.isCall) this.grpcCalls.delete(token);
+    handler.onMessage(response_size);
+    if (handler.isCall) handler.onClose(GrpcStatusValues.Ok);
   }
 
   on_grpc_close(token: u32, status_code: u32): void {

@@ -16,8 +16,6 @@ export interface MeasureOptions {
   /** Requests over which instructions are counted. */
   count: number;
   headers: [string, string][];
-  /** Other streams that stay open meanwhile. */
-  otherStreams?: number;
 }
 
 /**

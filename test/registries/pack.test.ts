@@ -57,6 +57,19 @@ describe.each(["20.19.0", "24"])("the packed tarball on Node %s", (nodeVersion) 
       JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")).version,
     );
     run("asc", "assembly/filters/hello.ts", "--outFile", "build/plain.wasm"); // asc alone understands the asconfig.json, too
+    const transformed = { extends: "filterwright/asconfig.json", options: { transform: ["filterwright/transform"] } };
+    writeFileSync(join(folder, "transformed.json"), JSON.stringify(transformed));
+    run(
+      "asc",
+      "assembly/filters/hello.ts",
+      "--config",
+      "transformed.json",
+      "--outFile",
+      "build/transformed/hello.wasm",
+    );
+    expect(
+      readFileSync(join(folder, "build/transformed/hello.wasm")).equals(readFileSync(join(folder, "build/hello.wasm"))),
+    ).toBe(true);
 
     for (const module of ["hello", "plain"]) {
       const bootstrap = withPorts(readBootstrap(join(folder, "node_modules/filterwright/envoy/envoy.yaml")), {

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { build } from "../../src/build/build.ts";
+import { compiledGuest, projectRoot } from "../guest-module.ts";
+
+/** Names of a module's imports and exports. */
+function interfaceOf(file: string): { imports: string[]; exports: string[] } {
+  const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
+  const module = new wasm.Module(readFileSync(file));
+  return {
+    imports: wasm.Module.imports(module).map((entry) => `${entry.module}.${entry.name}`),
+    exports: wasm.Module.exports(module).map(({ name }) => name),
+  };
+}
+
+interface WebAssemblyApi {
+  Module: (new (bytes: Uint8Array) => object) & {
+    imports(module: object): { module: string; name: string }[];
+    exports(module: object): { name: string }[];
+  };
+}
+
+const ALWAYS = [
+  "_initialize",
+  "malloc",
+  "memory",
+  "proxy_abi_version_0_2_1",
+  "proxy_on_configure",
+  "proxy_on_context_create",
+  "proxy_on_delete",
+];
+
+/** What Envoy registers for a module of ABI 0.2.1. */
+const HOST_CALLS = `log get_log_level get_status get_property set_property get_current_time_nanoseconds
+  set_tick_period_milliseconds add_header_map_value replace_header_map_value get_header_map_value remove_header_map_value
+  get_header_map_pairs set_header_map_pairs get_header_map_size get_buffer_bytes get_buffer_status set_buffer_bytes
+  continue_stream close_stream send_local_response http_call grpc_call grpc_stream grpc_cancel grpc_close grpc_send
+  get_shared_data set_shared_data register_shared_queue resolve_shared_queue enqueue_shared_queue dequeue_shared_queue
+  define_metric increment_metric record_metric get_metric set_effective_context done call_foreign_function`
+  .split(/\s+/)
+  .map((name) => `env.proxy_${name}`);
+const WASI = ["environ_get", "environ_sizes_get", "random_get"].map((name) => `wasi_snapshot_preview1.${name}`);
+
+test("a module exports the callbacks that its classes override, and those that every module needs", async () => {
+  for await (const { file } of build({ root: projectRoot })) {
+    expect(interfaceOf(join(projectRoot, file)).exports.sort()).toEqual(
+      [...ALWAYS, "proxy_on_request_headers", "proxy_on_response_headers"].sort(),
+    );
+  }
+});
+
+test("callbacks that answer calls are there where a module makes calls", async () => {
+  const { exports } = interfaceOf(await compiledGuest("roles"));
+  const ofGrpc = [
+    "proxy_on_grpc_close",
+    "proxy_on_grpc_receive",
+    "proxy_on_grpc_receive_initial_metadata",
+    "proxy_on_grpc_receive_trailing_metadata",
+  ];
+  const ofTcp = [
+    "proxy_on_downstream_connection_close",
+    "proxy_on_downstream_data",
+    "proxy_on_new_connection",
+    "proxy_on_upstream_connection_close",
+    "proxy_on_upstream_data",
+  ];
+  expect(exports.sort()).toEqual(
+    [...ALWAYS, ...ofGrpc, ...ofTcp, "proxy_on_done", "proxy_on_log", "proxy_on_request_headers"].sort(),
+  );
+  expect(interfaceOf(await compiledGuest("kinds")).exports).toEqual(
+    expect.arrayContaining(["proxy_on_http_call_response", "proxy_on_done", "proxy_on_tick", "proxy_on_queue_ready"]),
+  );
+});
+
+test("no module imports what Envoy does not have", async () => {
+  const files = [await compiledGuest("kinds"), await compiledGuest("roles")];
+  for await (const { file } of build({ root: projectRoot })) files.push(join(projectRoot, file));
+  for (const file of files) {
+    expect(interfaceOf(file).imports.filter((name) => ![...HOST_CALLS, ...WASI].includes(name))).toEqual([]);
+  }
+});
