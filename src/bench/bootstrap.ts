@@ -12,6 +12,7 @@ export function benchBootstrap(filters: HttpFilter[]): Bootstrap {
   });
   const manager = bootstrap.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config as Manager;
   delete manager.access_log;
+  manager.http2_protocol_options = { max_concurrent_streams: 20_000 }; // for streams that are held open
   manager.route_config.virtual_hosts[0]!.routes = [
     {
       match: { prefix: "/" },
@@ -25,5 +26,6 @@ export function benchBootstrap(filters: HttpFilter[]): Bootstrap {
 interface Manager {
   http_filters: HttpFilter[];
   access_log?: unknown;
+  http2_protocol_options?: object;
   route_config: { virtual_hosts: { routes: object[] }[] };
 }

@@ -8,6 +8,7 @@ import { send } from "../cases/send.ts";
 import type { Bootstrap } from "../envoy/bootstrap.ts";
 import { startEnvoy } from "../envoy/start.ts";
 import { FilterwrightError } from "../errors.ts";
+import { openStreams } from "./open-streams.ts";
 
 export interface MeasureOptions {
   bootstrap: Bootstrap;
@@ -16,6 +17,8 @@ export interface MeasureOptions {
   /** Requests over which instructions are counted. */
   count: number;
   headers: [string, string][];
+  /** Other streams that are open meanwhile; the configuration needs `holdFilter`. Default: none. */
+  openStreams?: number;
 }
 
 /**
@@ -49,6 +52,9 @@ export async function instructionsPerRequest(options: MeasureOptions): Promise<n
     const request = { method: "GET", path: "/", authority: "127.0.0.1", headers: options.headers, body: "" };
     for (let i = 0; i < count; i++) await send({ host: "127.0.0.1", port: envoy.port, agent }, request);
   };
+  const active = async () =>
+    (await envoy.admin.stats("^http\\.demo\\.downstream_rq_active$"))["http.demo.downstream_rq_active"] ?? 0;
+  const closeStreams = await openStreams(envoy.port, options.openStreams ?? 0, active);
   try {
     await requests(options.warmUp);
     await sleep(3000); // V8 compiles in the background
@@ -63,6 +69,7 @@ export async function instructionsPerRequest(options: MeasureOptions): Promise<n
     );
     return Math.max(...totals) / options.count;
   } finally {
+    closeStreams();
     agent.destroy();
     await envoy.stop();
     rmSync(folder, { recursive: true, force: true });

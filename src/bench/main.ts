@@ -4,6 +4,7 @@ import { findEnvoy } from "../envoy/find.ts";
 import { benchBootstrap } from "./bootstrap.ts";
 import { instructionsPerRequest } from "./instructions.ts";
 import { type Bar, readBars, referenceBars } from "./bars.ts";
+import { holdFilter } from "./open-streams.ts";
 import { readVariants, referenceVariants, type Variant } from "./variants.ts";
 
 const HEADERS: [string, string][] = [
@@ -39,7 +40,26 @@ async function run(warmUp: number, count: number, isSmoke: boolean): Promise<num
   const reading = await measure(await readVariants(root), warmUp, count);
   print("Reading job: three headers read, one written", reading, "Lua");
   const missed = [...check(referenceBars, reference), ...check(readBars, reading)];
-  return missed.length === 0 ? 0 : 1;
+  const isConstant = await checkOpenStreams(variants.at(-2)!, warmUp, count);
+  return missed.length === 0 && isConstant ? 0 : 1;
+}
+
+/** A request must cost the same however many other streams are open: within 2 %, the other costs of Envoy included. */
+async function checkOpenStreams({ name, filters }: Variant, warmUp: number, count: number): Promise<boolean> {
+  const bootstrap = benchBootstrap([...filters, holdFilter]);
+  const costs: number[] = [];
+  for (const openStreams of [0, 1000, 10_000]) {
+    console.error(`measuring ${name}, ${openStreams} other streams open`);
+    costs.push(await instructionsPerRequest({ bootstrap, warmUp, count, headers: HEADERS, openStreams }));
+  }
+  const [none = 0, ...others] = costs;
+  const worst = Math.max(...others.map((cost) => Math.abs(cost / none - 1)));
+  const seen = costs.map((cost) => Math.round(cost).toLocaleString("en")).join(", ");
+  const holds = worst <= 0.02;
+  console.log(
+    `  ${holds ? "holds " : "MISSED"}  a request with 0, 1,000 and 10,000 other streams open: ${seen} instructions in all, at most 2 % apart`,
+  );
+  return holds;
 }
 
 async function measure(variants: Variant[], warmUp: number, count: number): Promise<Map<string, number>> {

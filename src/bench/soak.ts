@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { build } from "../build/build.ts";
 import { defineVerb, report, runVerb } from "../cli/command.ts";
-import { instantiate } from "./stub-host.ts";
+import { instantiate } from "./bare-host.ts";
 
 const WARM_UP = 10_000;
 
