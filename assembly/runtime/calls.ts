@@ -9,6 +9,7 @@ import { numberSlot } from "filterwright/assembly/runtime/bytes";
 import { BaseContext } from "filterwright/assembly/runtime/context";
 import { WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { Headers, encodePairs, pairsSize, pairsStart } from "filterwright/assembly/runtime/pairs";
+import { RootContext } from "filterwright/assembly/runtime/root-context";
 import { encode, textSize, textStart } from "filterwright/assembly/runtime/text";
 
 export type HttpCallbackFunction = (origin_context: BaseContext, headers: u32, body_size: usize, trailers: u32) => void;
@@ -25,6 +26,8 @@ export class HttpCallback {
 export abstract class GrpcHandler {
   /** Of the call or stream; set before any callback comes. */
   token: u32 = 0;
+  /** The plugin that made the call; set with the token. */
+  plugin: RootContext | null = null;
   /** True for a call: one message each way. Envoy tells of its success by the message alone, the runtime closes it then. */
   isCall: bool = false;
 
@@ -52,6 +55,8 @@ export abstract class GrpcHandler {
 
   /** Ends the call or stream at once; no callback comes any more. */
   cancel(): WasmResultValues {
+    const plugin = this.plugin;
+    if (plugin !== null) plugin.forgetGrpcCall(this.token);
     return proxy_grpc_cancel(this.token);
   }
 }

@@ -151,6 +151,11 @@ export class RootContext extends BaseContext {
     return result;
   }
 
+  /** For a call or stream that was cancelled: Envoy says nothing more of it. */
+  forgetGrpcCall(token: u32): void {
+    this.grpcCalls.delete(token);
+  }
+
   on_grpc_receive_initial_metadata(token: u32, headers: u32): void {
     if (this.grpcCalls.has(token)) this.grpcCalls.get(token).onInitialMetadata(headers);
   }
@@ -176,6 +181,7 @@ export class RootContext extends BaseContext {
 
   private expect(handler: GrpcHandler): void {
     handler.token = startedToken();
+    handler.plugin = this;
     this.grpcCalls.set(handler.token, handler);
   }
 }

@@ -7,7 +7,8 @@ import { pluginLog } from "../../src/cases/backend.ts";
 import { send } from "../../src/cases/send.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import type { HeaderLine } from "../../src/echo/exchange.ts";
-import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
+import { readBootstrap, withFilters, withPorts } from "../../src/envoy/bootstrap.ts";
+import { startEnvoy } from "../../src/envoy/start.ts";
 import { startSwappable, type SwappableEnvoy, type TypedConfig } from "../../src/envoy/swap.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
 
@@ -164,11 +165,29 @@ test("a trap is logged with its message, file, line and column, and a fresh VM s
   await expect.poll(async () => (await exchange()).status, { timeout: 5000 }).toBe(200);
 });
 
-test("plugins of one VM do not see each other's configuration", async () => {
-  // Same vm_id and code, other root_id and configuration: one VM a thread, two root contexts.
-  const position = envoy.envoy.output.position;
-  await envoy.swap(config("body"));
-  await envoy.swap(config("ends"));
-  expect(envoy.envoy.output.since(position)).not.toContain("Wasm VM failed");
-  expect((await exchange()).status).toBe(200);
+test("two plugins of one VM, one behind the other, keep their configurations and streams apart", async () => {
+  const readme = await compiledGuest("two-plugins");
+  const filter = (rootId: string, configuration: string) => {
+    const typed_config = wasmConfig({ wasm: readme, rootId }, configuration) as unknown as {
+      config: { vm_config: { vm_id: string } };
+    };
+    typed_config.config.vm_config.vm_id = "shared"; // with the same code: one VM a thread
+    return { name: `${rootId}-${configuration}`, typed_config };
+  };
+  const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0, 10080: 9 });
+  const filters = [filter("one", "a"), filter("two", "b"), filter("one", "c")];
+  const two = await startEnvoy({ bootstrap: withFilters(bootstrap, filters), concurrency: 1 });
+  try {
+    for (let i = 1; i <= 3; i++) {
+      const { headers } = await fetch(`http://127.0.0.1:${two.port}`);
+      // Responses pass the filters from the last to the first; each counts its own streams.
+      expect(headers.get("x-seen")).toBe(`one c ${i}, two b ${i}, one a ${i}`);
+    }
+    // One for the main thread, one for the worker, and the base that both are cloned from.
+    expect(await two.admin.stats("^wasm\\.envoy\\.wasm\\.runtime\\.v8\\.active$")).toEqual({
+      "wasm.envoy.wasm.runtime.v8.active": 3,
+    });
+  } finally {
+    await two.stop();
+  }
 });

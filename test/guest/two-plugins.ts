@@ -1,0 +1,44 @@
+// Two kinds of plugins in one module. Each says who it is, how it is configured, and which of its streams this is.
+
+export * from "filterwright/assembly/proxy";
+import {
+  Context,
+  FilterHeadersStatusValues,
+  RootContext,
+  registerRootContext,
+  stream_context,
+} from "filterwright/assembly";
+
+class Root extends RootContext {
+  streams: u32 = 0;
+
+  constructor(
+    context_id: u32,
+    readonly kind: string,
+  ) {
+    super(context_id);
+  }
+
+  createContext(context_id: u32): Context {
+    this.streams++;
+    return new Stream(context_id, this);
+  }
+}
+
+class Stream extends Context {
+  constructor(
+    context_id: u32,
+    private root: Root,
+  ) {
+    super(context_id, root);
+  }
+
+  onResponseHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
+    const root = this.root;
+    stream_context.headers.response.add("x-seen", `${root.kind} ${root.getConfiguration()} ${root.streams}`);
+    return FilterHeadersStatusValues.Continue;
+  }
+}
+
+registerRootContext((context_id) => new Root(context_id, "one"), "one");
+registerRootContext((context_id) => new Root(context_id, "two"), "two");
