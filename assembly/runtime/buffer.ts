@@ -15,11 +15,11 @@ export class Buffer {
 
   /** @param length as many as there are, if fewer */
   bytes(start: u32 = 0, length: u32 = u32.MAX_VALUE): ArrayBuffer {
-    return fetch(this.type, start, length) == WasmResultValues.Ok ? givenBytes() : new ArrayBuffer(0);
+    return get_buffer_bytes(this.type, start, length);
   }
 
   text(start: u32 = 0, length: u32 = u32.MAX_VALUE): string {
-    return fetch(this.type, start, length) == WasmResultValues.Ok ? givenText() : "";
+    return get_buffer_text(this.type, start, length);
   }
 
   /** Puts other bytes in the place of all. */

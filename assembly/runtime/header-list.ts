@@ -26,11 +26,7 @@ export class HeaderList {
 
   push(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
     if (this.length == this.capacity) this.grow();
-    const entry = this.entries + <usize>this.length * ENTRY;
-    store<usize>(entry, nameStart);
-    store<usize>(entry, nameSize, NAME_SIZE);
-    store<usize>(entry, valueStart, VALUE_START);
-    store<usize>(entry, valueSize, VALUE_SIZE);
+    write(this.entries + <usize>this.length * ENTRY, nameStart, nameSize, valueStart, valueSize);
     this.length++;
   }
 
@@ -42,10 +38,7 @@ export class HeaderList {
     while (at < this.length - 1 && isPseudo(this.nameStart(at), this.nameSize(at))) at++;
     const from = this.entries + <usize>at * ENTRY;
     memory.copy(from + ENTRY, from, <usize>(this.length - 1 - at) * ENTRY);
-    store<usize>(from, nameStart);
-    store<usize>(from, nameSize, NAME_SIZE);
-    store<usize>(from, valueStart, VALUE_START);
-    store<usize>(from, valueSize, VALUE_SIZE);
+    write(from, nameStart, nameSize, valueStart, valueSize);
   }
 
   /** @returns the index of the first line of that name from an index on, or -1 */
@@ -99,4 +92,13 @@ export class HeaderList {
 
 function isPseudo(nameStart: usize, nameSize: usize): bool {
   return nameSize > 0 && load<u8>(nameStart) == 0x3a;
+}
+
+// @ts-ignore: decorator
+@inline
+function write(entry: usize, nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
+  store<usize>(entry, nameStart);
+  store<usize>(entry, nameSize, NAME_SIZE);
+  store<usize>(entry, valueStart, VALUE_START);
+  store<usize>(entry, valueSize, VALUE_SIZE);
 }

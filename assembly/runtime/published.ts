@@ -1,15 +1,12 @@
 // Functions that the published SDK's `runtime` module has beside those of its index. Filters import them by that path.
 
-import { proxy_register_shared_queue, proxy_resolve_shared_queue } from "@solo-io/proxy-runtime/assembly/imports";
-import { numberSlot } from "filterwright/assembly/runtime/bytes";
 import { BaseContext, Context } from "filterwright/assembly/runtime/context";
 import { findContext } from "filterwright/assembly/runtime/context-table";
 import { HeaderMapTypeValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { HeaderStreamManipulator } from "filterwright/assembly/runtime/header-map";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
-import { getSharedData } from "filterwright/assembly/runtime/shared";
+import { SharedQueue, getSharedData } from "filterwright/assembly/runtime/shared";
 import { stream_context } from "filterwright/assembly/runtime/stream-context";
-import { encode, textSize, textStart } from "filterwright/assembly/runtime/text";
 
 /** A place for one number that a host call writes. */
 export class Reference<T> {
@@ -72,17 +69,12 @@ export function get_shared_data(key: string, value: ArrayBuffer): WasmResultValu
 
 /** @param token not used: the published function took for an address what callers gave as a number */
 export function register_shared_queue(queue_name: string, token: u32): WasmResultValues {
-  encode(queue_name);
-  return proxy_register_shared_queue(textStart, textSize, numberSlot);
+  return SharedQueue.register(queue_name).result;
 }
 
 /** @param token not used, as in `register_shared_queue`; `SharedQueue.resolve` gives the token */
 export function resolve_shared_queue(vm_id: string, queue_name: string, token: u32): WasmResultValues {
-  encode(vm_id);
-  const vmStart = textStart;
-  const vmSize = textSize;
-  encode(queue_name);
-  return proxy_resolve_shared_queue(vmStart, vmSize, textStart, textSize, numberSlot);
+  return SharedQueue.resolve(vm_id, queue_name).result;
 }
 
 export function getBaseContext(context_id: u32): BaseContext {

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import loadWabt from "wabt";
-import { parse } from "yaml";
 import { build } from "../build/build.ts";
 import { compile } from "../build/compile.ts";
 import { wasmConfig } from "../cases/swappable-backend.ts";
-import type { HttpFilter } from "../envoy/bootstrap.ts";
+import { type HttpFilter, readBootstrap } from "../envoy/bootstrap.ts";
+import { readmeFilter } from "./published-readme.ts";
 
 /** One way to do a job, as the filters before the router. */
 export interface Variant {
@@ -24,9 +23,9 @@ export async function referenceVariants(root: string): Promise<Variant[]> {
     { name: "native", filters: fromConfig(root, "envoy/envoy-native.yaml") },
     { name: "Lua", filters: fromConfig(root, "envoy/envoy-lua.yaml") },
     { name: "published SDK", filters: wasm(await buildPublished(root, "bench/guest/reference-all.ts")) },
-    { name: "class API, all callbacks", filters: wasm(await buildGuest(root, "reference-all", false)) },
-    { name: "class API, proxy/headers", filters: wasm(await buildGuest(root, "reference", false)) },
-    { name: "class API, filterwright build", filters: wasm(await buildGuest(root, "reference-all", true)) },
+    { name: "class API, all callbacks", filters: wasm(await compileGuest(root, "reference-all")) },
+    { name: "class API, proxy/headers", filters: wasm(await compileGuest(root, "reference")) },
+    { name: "class API, filterwright build", filters: wasm(await buildGuest(root, "bench/guest/reference-all.ts")) },
     { name: "published README's filter", filters: wasm(await buildReadme(root), "add_header") },
   ];
 }
@@ -38,7 +37,7 @@ export async function readVariants(root: string): Promise<Variant[]> {
     { name: "no filter", filters: [] },
     { name: "Lua", filters: [{ name: "lua", typed_config: luaConfig(lua) }] },
     { name: "published SDK", filters: wasm(await buildPublished(root, "bench/guest/read.ts")) },
-    { name: "class API, filterwright build", filters: wasm(await buildGuest(root, "read", true)) },
+    { name: "class API, filterwright build", filters: wasm(await buildGuest(root, "bench/guest/read.ts")) },
   ];
 }
 
@@ -56,13 +55,8 @@ function luaConfig(script: string): object {
 
 /** The filters of one of our Envoy configurations. */
 function fromConfig(root: string, file: string): HttpFilter[] {
-  const config = parse(readFileSync(join(root, file), "utf8"), { version: "1.1" }) as {
-    static_resources: {
-      listeners: { filter_chains: { filters: { typed_config: { http_filters: HttpFilter[] } }[] }[] }[];
-    };
-  };
-  const manager = config.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config;
-  return manager.http_filters.slice(0, -1);
+  const { static_resources: resources } = readBootstrap(join(root, file));
+  return resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config.http_filters.slice(0, -1);
 }
 
 async function assembleFloor(root: string): Promise<string> {
@@ -74,46 +68,33 @@ async function assembleFloor(root: string): Promise<string> {
   return file;
 }
 
-/** @param dropsCallbacks as `filterwright build` does it; else as plain asc does */
-async function buildGuest(root: string, name: string, dropsCallbacks: boolean): Promise<string> {
-  const entry = `bench/guest/${name}.ts`;
-  if (dropsCallbacks) {
-    for await (const { file } of build({ root, filters: [entry], outDir: OUT })) return join(root, file);
-  }
-  return await compileTo(root, entry, `${name}-asc`, join(root, "asconfig.json"), false);
+/** As `filterwright build` does it: callbacks that no class overrides are left out. */
+async function buildGuest(root: string, entry: string): Promise<string> {
+  const [filter] = await Array.fromAsync(build({ root, filters: [entry], outDir: OUT }));
+  return join(root, filter!.file);
 }
 
-/** The package from npm as it is, on today's compiler: its own runtime, not ours. */
-function buildPublished(root: string, entry: string): Promise<string> {
-  return compileTo(
-    root,
-    entry,
-    `published-${entry.replaceAll(/.*\/|\.ts$/g, "")}`,
-    join(root, "bench/published/asconfig.json"),
-    false,
-  );
+/** As plain asc does it, with every callback that the filter exports. */
+function compileGuest(root: string, name: string): Promise<string> {
+  return compileTo(root, `bench/guest/${name}.ts`, `${name}-asc`, "asconfig.json");
+}
+
+/** The package from npm as it is, on today's compiler: its own runtime, not ours. @returns the path of the module */
+export function buildPublished(root: string, entry: string): Promise<string> {
+  return compileTo(root, entry, `published-${basename(entry, ".ts")}`, "bench/published/asconfig.json");
 }
 
 /** The filter of that package's README. */
-async function buildReadme(root: string): Promise<string> {
-  const readme = createRequire(import.meta.url).resolve("@solo-io/proxy-runtime/README.md");
-  const code = /^## Code\n[^`]*```ts\n([^]*?)```/m.exec(readFileSync(readme, "utf8"))?.[1];
-  if (code === undefined) throw new Error(`expected a filter in ${readme}`);
+function buildReadme(root: string): Promise<string> {
   mkdirSync(join(root, OUT), { recursive: true });
-  writeFileSync(join(root, OUT, "readme.ts"), code);
-  for await (const { file } of build({ root, filters: [`${OUT}/readme.ts`], outDir: OUT })) return join(root, file);
-  throw new Error("nothing was built");
+  writeFileSync(join(root, OUT, "readme.ts"), readmeFilter());
+  return buildGuest(root, `${OUT}/readme.ts`);
 }
 
-async function compileTo(
-  root: string,
-  entry: string,
-  name: string,
-  config: string,
-  dropsCallbacks: boolean,
-): Promise<string> {
+async function compileTo(root: string, entry: string, name: string, configFile: string): Promise<string> {
   const outFile = `${name}.wasm`;
-  const { outputs } = await compile({ root, entry, outFile, config, target: "release", dropsCallbacks });
+  const config = join(root, configFile);
+  const { outputs } = await compile({ root, entry, outFile, config, target: "release", dropsCallbacks: false });
   mkdirSync(join(root, OUT), { recursive: true });
   for (const [file, contents] of outputs) writeFileSync(join(root, OUT, file), contents);
   return join(root, OUT, outFile);

@@ -1,7 +1,7 @@
 import type { BackendName, CaseFile, EnvoySetup } from "../cases/case-file.ts";
 import { onFreePorts } from "../cases/open.ts";
 import type { Echo } from "../echo/server.ts";
-import { type Bootstrap, readBootstrap, withFilters, withPorts } from "../envoy/bootstrap.ts";
+import { type Bootstrap, readBootstrap, withFilters } from "../envoy/bootstrap.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
 import { type RunningEnvoy, startEnvoy } from "../envoy/start.ts";
 
@@ -36,7 +36,7 @@ export async function startContestants(
   const starting = [start("none", onFreePorts(withFilters(readBootstrap(files.wasm!), []), echo))];
   for (const name of file.backends) {
     const bootstrap = readBootstrap(files[name]!);
-    starting.push(start(name, keepPorts ? withPorts(bootstrap, {}) : onFreePorts(bootstrap, echo)));
+    starting.push(start(name, keepPorts ? bootstrap : onFreePorts(bootstrap, echo)));
   }
   const settled = await Promise.allSettled(starting);
   const failed = settled.find((result) => result.status === "rejected");

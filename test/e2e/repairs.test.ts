@@ -3,14 +3,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPublished } from "../../src/bench/variants.ts";
 import { build } from "../../src/build/build.ts";
-import { compile } from "../../src/build/compile.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";
 import { FilterwrightError } from "../../src/errors.ts";
 import { projectRoot } from "../guest-module.ts";
-import { readmeFilter } from "../published-readme.ts";
+import { readmeFilter } from "../../src/bench/published-readme.ts";
 
 const OUT = "build/test/repairs";
 
@@ -22,22 +22,6 @@ beforeAll(async () => {
   writeFileSync(join(projectRoot, OUT, "readme.ts"), readmeFilter());
 });
 afterAll(() => envoy.stop());
-
-async function buildPublished(entry: string, name: string): Promise<string> {
-  const config = join(projectRoot, "bench/published/asconfig.json");
-  const outFile = `${name}.wasm`;
-  const { outputs } = await compile({
-    root: projectRoot,
-    entry,
-    outFile,
-    config,
-    target: "release",
-    dropsCallbacks: false,
-  });
-  const file = join(projectRoot, OUT, `published-${outFile}`);
-  writeFileSync(file, outputs.get(outFile)!);
-  return file;
-}
 
 async function buildOurs(entry: string): Promise<string> {
   const [filter] = await Array.fromAsync(build({ root: projectRoot, filters: [entry], outDir: OUT }));
@@ -81,7 +65,7 @@ describe("on a real Envoy", () => {
   ])("%s", async ([, name, configuration, published, ours]) => {
     const entry = name === "readme" ? `${OUT}/readme.ts` : `test/guest/repairs/${name}.ts`;
     const rootId = name === "readme" ? "add_header" : "repair";
-    expect(await outcome(await buildPublished(entry, name!), rootId, configuration!)).toBe(published);
+    expect(await outcome(await buildPublished(projectRoot, entry), rootId, configuration!)).toBe(published);
     expect(await outcome(await buildOurs(entry), rootId, configuration!)).toBe(ours);
   });
 });
@@ -121,7 +105,7 @@ describe("in host calls", () => {
   }
 
   test("nothing is logged that the filter does not log, however many streams are open", async () => {
-    const published = await buildPublished(`${OUT}/readme.ts`, "readme");
+    const published = await buildPublished(projectRoot, `${OUT}/readme.ts`);
     const ours = await buildOurs(`${OUT}/readme.ts`);
     expect(await bytesLogged(published, 0)).toBeGreaterThan(100);
     expect(await bytesLogged(published, 1000)).toBeGreaterThan(10_000);

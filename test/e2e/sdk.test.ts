@@ -6,7 +6,7 @@ import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
-import { readmeFilter } from "../published-readme.ts";
+import { readmeFilter } from "../../src/bench/published-readme.ts";
 
 let envoy: SwappableEnvoy;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { startSwappable } from "../../src/envoy/swap.ts";
 import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { projectRoot } from "../guest-module.ts";
-import { readmeFilter } from "../published-readme.ts";
+import { readmeFilter } from "../../src/bench/published-readme.ts";
 import { temporaryFolder } from "../temp.ts";
 
 const PROGRAM = `import { build, type BuiltFilter, FilterwrightError, findEnvoy } from "filterwright";
