@@ -12,22 +12,23 @@ import {
   registerRootContext,
   stream_context,
 } from "@solo-io/proxy-runtime";
-import { Header, readHeaders } from "filterwright/assembly/http/header";
+import { HeaderLines, readHeaders } from "filterwright/assembly/http/header";
 import { JsonReader, accept } from "filterwright/assembly/json";
 
 class AddHeaderRoot extends RootContext {
-  request: Header[] = [];
-  response: Header[] = [];
+  readonly request: HeaderLines = new HeaderLines();
+  readonly response: HeaderLines = new HeaderLines();
 
   onConfigure(size: u32): bool {
-    const json =
-      size > 0
-        ? JsonReader.fromBytes(this.getConfigurationBytes())
-        : JsonReader.fromString('{"response": {"hello": "world!"}}');
+    if (size == 0) {
+      this.response.add("hello", "world!");
+      return true;
+    }
+    const json = new JsonReader(this.getConfigurationBytes());
     json.object();
     while (json.nextKey()) {
-      if (json.key == "request") this.request = readHeaders(json);
-      else if (json.key == "response") this.response = readHeaders(json);
+      if (json.key == "request") readHeaders(json, this.request);
+      else if (json.key == "response") readHeaders(json, this.response);
       else json.failUnknownKey("request or response");
     }
     return accept(json);
@@ -47,14 +48,20 @@ class AddHeader extends Context {
   }
 
   onRequestHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    const headers = this.root.request;
-    for (let i = 0; i < headers.length; i++) stream_context.headers.request.add(headers[i].name, headers[i].value);
+    let line = this.root.request.first;
+    while (line !== null) {
+      stream_context.headers.request.add(line.name, line.value);
+      line = line.next;
+    }
     return FilterHeadersStatusValues.Continue;
   }
 
   onResponseHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    const headers = this.root.response;
-    for (let i = 0; i < headers.length; i++) stream_context.headers.response.add(headers[i].name, headers[i].value);
+    let line = this.root.response.first;
+    while (line !== null) {
+      stream_context.headers.response.add(line.name, line.value);
+      line = line.next;
+    }
     return FilterHeadersStatusValues.Continue;
   }
 }

@@ -12,22 +12,23 @@ import {
   registerRootContext,
   stream_context,
 } from "@solo-io/proxy-runtime";
-import { readHeaderNames } from "filterwright/assembly/http/header";
+import { HeaderLines, readHeaderNames } from "filterwright/assembly/http/header";
 import { JsonReader, accept } from "filterwright/assembly/json";
 
 class RemoveHeaderRoot extends RootContext {
-  request: string[] = [];
-  response: string[] = [];
+  readonly request: HeaderLines = new HeaderLines();
+  readonly response: HeaderLines = new HeaderLines();
 
   onConfigure(size: u32): bool {
-    const json =
-      size > 0
-        ? JsonReader.fromBytes(this.getConfigurationBytes())
-        : JsonReader.fromString('{"response": ["x-powered-by"]}');
+    if (size == 0) {
+      this.response.add("x-powered-by", "");
+      return true;
+    }
+    const json = new JsonReader(this.getConfigurationBytes());
     json.object();
     while (json.nextKey()) {
-      if (json.key == "request") this.request = readHeaderNames(json);
-      else if (json.key == "response") this.response = readHeaderNames(json);
+      if (json.key == "request") readHeaderNames(json, this.request);
+      else if (json.key == "response") readHeaderNames(json, this.response);
       else json.failUnknownKey("request or response");
     }
     return accept(json);
@@ -47,14 +48,20 @@ class RemoveHeader extends Context {
   }
 
   onRequestHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    const names = this.root.request;
-    for (let i = 0; i < names.length; i++) stream_context.headers.request.remove(names[i]);
+    let line = this.root.request.first;
+    while (line !== null) {
+      stream_context.headers.request.remove(line.name);
+      line = line.next;
+    }
     return FilterHeadersStatusValues.Continue;
   }
 
   onResponseHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    const names = this.root.response;
-    for (let i = 0; i < names.length; i++) stream_context.headers.response.remove(names[i]);
+    let line = this.root.response.first;
+    while (line !== null) {
+      stream_context.headers.response.remove(line.name);
+      line = line.next;
+    }
     return FilterHeadersStatusValues.Continue;
   }
 }

@@ -15,8 +15,11 @@ export function isFieldValue(value: string): bool {
   return true;
 }
 
+/** A bit for each token character: ! # $ % & ' * + - . 0-9, and from 64 on A-Z ^ _ ` a-z | ~. */
+const TOKEN_BELOW_64: u64 = 0x03ff6cfa00000000;
+const TOKEN_FROM_64: u64 = 0x57ffffffc7fffffe;
+
 function isTokenCharacter(c: i32): bool {
-  const isLetter = (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
-  const isDigit = c >= 0x30 && c <= 0x39;
-  return isLetter || isDigit || "!#$%&'*+-.^_`|~".includes(String.fromCharCode(c));
+  if (c >= 128) return false;
+  return (((c < 64 ? TOKEN_BELOW_64 : TOKEN_FROM_64) >> (c & 63)) & 1) != 0;
 }

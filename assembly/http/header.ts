@@ -1,45 +1,57 @@
 import { isFieldName, isFieldValue } from "filterwright/assembly/http/field";
 import { JsonKind, JsonReader, quote } from "filterwright/assembly/json";
 
-/** One header line. */
-export class Header {
+/** One header line, and the one after it. */
+export class HeaderLine {
+  next: HeaderLine | null = null;
+
   constructor(
     readonly name: string,
     readonly value: string,
   ) {}
 }
 
+/** Header lines in order. A chain, where an array would bring its bounds checks and their texts into a small module. */
+export class HeaderLines {
+  first: HeaderLine | null = null;
+  private last: HeaderLine | null = null;
+
+  add(name: string, value: string): void {
+    const line = new HeaderLine(name, value);
+    const last = this.last;
+    if (last === null) this.first = line;
+    else last.next = line;
+    this.last = line;
+  }
+}
+
 /** Reads `{NAME: VALUE or [VALUE, ...], ...}`: one header line for each value, in order. */
-export function readHeaders(json: JsonReader): Header[] {
-  const headers: Header[] = [];
+export function readHeaders(json: JsonReader, lines: HeaderLines): void {
   json.object();
   while (json.nextKey()) {
     const name = checkName(json, json.key);
     if (json.kind == JsonKind.Array) {
       json.array();
-      while (json.nextElement()) headers.push(new Header(name, readValue(json)));
+      while (json.nextElement()) lines.add(name, readValue(json));
     } else {
-      headers.push(new Header(name, readValue(json)));
+      lines.add(name, readValue(json));
     }
   }
-  return headers;
 }
 
-/** Reads `[NAME, ...]`. */
-export function readHeaderNames(json: JsonReader): string[] {
-  const names: string[] = [];
+/** Reads `[NAME, ...]`: lines of which only the name matters. */
+export function readHeaderNames(json: JsonReader, lines: HeaderLines): void {
   json.array();
-  while (json.nextElement()) names.push(checkName(json, json.string()));
-  return names;
+  while (json.nextElement()) lines.add(checkName(json, json.string()), "");
 }
 
 function checkName(json: JsonReader, name: string): string {
-  if (!isFieldName(name)) json.fail("expected a header name, found " + quote(name));
+  if (!isFieldName(name)) json.failExpected("a header name", quote(name));
   return name;
 }
 
 function readValue(json: JsonReader): string {
   const value = json.string();
-  if (!isFieldValue(value)) json.fail("expected a header value, found a control character in " + quote(value));
+  if (!isFieldValue(value)) json.failExpected("a header value", quote(value));
   return value;
 }

@@ -8,9 +8,7 @@ import { JsonReader } from "filterwright/assembly/json/reader";
  */
 export function accept(json: JsonReader): bool {
   if (json.end()) return true;
-  const hint = isStruct(json.text)
-    ? " (a google.protobuf.Struct? put the JSON text in a google.protobuf.StringValue)"
-    : "";
+  const hint = isStruct(json.text) ? " (a Struct? put the JSON in a StringValue)" : "";
   log(LogLevelValues.error, "configuration refused at " + json.problem + hint);
   return false;
 }
@@ -19,9 +17,11 @@ export function accept(json: JsonReader): bool {
  * True for what Envoy makes of a `google.protobuf.Struct`: not JSON, but its protobuf bytes, in which field 1 holds a map
  * entry whose own field 1 is the key: 0x0A, the entry's length (a byte, with more behind it from 128 on), 0x0A.
  */
-function isStruct(text: Uint8Array): bool {
-  if (text.length == 0 || text[0] != 0x0a) return false;
-  let at = 1;
-  while (at < text.length && text[at] >= 0x80) at++;
-  return at + 1 < text.length && text[at + 1] == 0x0a;
+function isStruct(text: ArrayBuffer): bool {
+  let at = changetype<usize>(text);
+  const end = at + text.byteLength;
+  if (at == end || load<u8>(at) != 0x0a) return false;
+  at++;
+  while (at < end && load<u8>(at) >= 0x80) at++;
+  return at + 1 < end && load<u8>(at, 1) == 0x0a;
 }

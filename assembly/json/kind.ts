@@ -1,4 +1,4 @@
-import { hexByte } from "filterwright/assembly/json/path";
+import { char, hexByte } from "filterwright/assembly/text/format";
 
 /** What a JSON value is. */
 export enum JsonKind {
@@ -31,9 +31,9 @@ export function kindOf(first: u8): JsonKind {
   }
 }
 
-/** What begins with this byte, in words for an error message. */
-export function describe(first: u8): string {
-  switch (kindOf(first)) {
+/** A kind in words, for an error message. */
+export function nameOf(kind: JsonKind): string {
+  switch (kind) {
     case JsonKind.Object:
       return "an object";
     case JsonKind.Array:
@@ -44,9 +44,19 @@ export function describe(first: u8): string {
       return "a number";
     case JsonKind.Boolean:
       return "true or false";
-    case JsonKind.Null:
-      return "null";
     default:
-      return first > 0x20 && first < 0x7f ? "'" + String.fromCharCode(first) + "'" : "byte 0x" + hexByte(first);
+      return "null";
   }
+}
+
+/** What begins with this byte, in words. */
+export function describe(first: u8): string {
+  const kind = kindOf(first);
+  if (kind != JsonKind.None) return nameOf(kind);
+  return first > 0x20 && first < 0x7f ? quoted(first) : "byte 0x" + hexByte(first);
+}
+
+/** A character in single quotes. */
+export function quoted(character: u8): string {
+  return char(0x27) + char(character) + char(0x27);
 }

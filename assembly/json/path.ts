@@ -1,12 +1,34 @@
-/** One container that a reader is inside of, and where in it the reader stands. */
-export class Frame {
-  /** Keys met so far; null in an array. */
-  keys: string[] | null;
-  /** Index of the current key or element; -1 before the first. */
-  index: i32 = -1;
+import { char, decimal, quote } from "filterwright/assembly/text/format";
 
-  constructor(isArray: bool) {
-    this.keys = isArray ? null : [];
+/** A key of an object, and those before it. */
+class Key {
+  constructor(
+    readonly text: string,
+    readonly before: Key | null,
+  ) {}
+}
+
+/** A container that a reader is inside of, and where in it the reader stands. */
+export class Frame {
+  /** How many containers there are around a value in this one. */
+  readonly depth: i32;
+  /** Of an array: the index of the current element, -1 before the first. */
+  private index: i32 = -1;
+  /** Of an object: the current key; null before the first. */
+  private latest: Key | null = null;
+
+  constructor(readonly outer: Frame | null) {
+    this.depth = outer === null ? 1 : outer.depth + 1;
+  }
+
+  get isAtStart(): bool {
+    return this.index < 0 && this.latest === null;
+  }
+
+  /** The current key; empty in an array. */
+  get key(): string {
+    const key = this.latest;
+    return key === null ? "" : key.text;
   }
 
   /** Moves to the next element of an array. */
@@ -15,49 +37,28 @@ export class Frame {
   }
 
   /** Moves to a key of an object. @returns false where the object had it already */
-  nextKey(key: string): bool {
-    const keys = this.keys!;
-    const isNew = !keys.includes(key);
-    this.index = keys.length;
-    keys.push(key);
-    return isNew;
+  nextKey(text: string): bool {
+    let key = this.latest;
+    this.latest = new Key(text, key);
+    while (key !== null && key.text != text) key = key.before;
+    return key === null;
   }
-}
 
-/** The place that a stack of frames names, such as `rules[0].add["x y"]`; the document itself is `$`. */
-export function pathOf(frames: Frame[]): string {
-  let path = "";
-  for (let i = 0; i < frames.length; i++) {
-    const frame = frames[i];
-    if (frame.index < 0) break;
-    const keys = frame.keys;
-    if (keys === null) {
-      path += `[${frame.index}]`;
-      continue;
-    }
-    const key = keys[frame.index];
-    if (!isPlainName(key)) path += "[" + quote(key) + "]";
-    else path += path.length == 0 ? key : "." + key;
+  /** Stands for the container as a whole again. */
+  leaveItem(): void {
+    this.index = -1;
+    this.latest = null;
   }
-  return path.length == 0 ? "$" : path;
-}
 
-/** A text in double quotes on one line: what JSON escapes is escaped, so that a log line stays one line. */
-export function quote(text: string): string {
-  let quoted = '"';
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c == 0x22 || c == 0x5c) quoted += "\\" + String.fromCharCode(c);
-    else if (c < 0x20 || c == 0x7f) quoted += "\\u00" + hexByte(<u8>c);
-    else quoted += String.fromCharCode(c);
+  /** The place as `rules[0].add["x y"]`; empty for the document as a whole. */
+  path(): string {
+    const outer = this.outer;
+    const path = outer === null ? "" : outer.path();
+    const key = this.latest;
+    if (key === null && this.index < 0) return path;
+    if (key !== null && isPlainName(key.text)) return path.length == 0 ? key.text : path + char(0x2e) + key.text;
+    return path + char(0x5b) + (key !== null ? quote(key.text) : decimal(this.index)) + char(0x5d);
   }
-  return quoted + '"';
-}
-
-/** Two hexadecimal digits. */
-export function hexByte(byte: u8): string {
-  const digits = "0123456789abcdef";
-  return digits.charAt(byte >> 4) + digits.charAt(byte & 15);
 }
 
 function isPlainName(key: string): bool {

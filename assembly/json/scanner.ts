@@ -1,24 +1,30 @@
-import { describe } from "filterwright/assembly/json/kind";
-import { quote } from "filterwright/assembly/json/path";
-import { unescape } from "filterwright/assembly/json/unescape";
+import { escapeSize, escapedAt } from "filterwright/assembly/json/escape";
+import { describe, quoted } from "filterwright/assembly/json/kind";
+import {
+  characterAt,
+  characterSize,
+  decodeUtf8,
+  finishText,
+  newText,
+  writeCharacter,
+} from "filterwright/assembly/text/utf8";
 
 /** A cursor over the bytes of a JSON text: white space, words and strings, but no structure. */
 export class Scanner {
   /** Offset of the next byte. */
   at: i32 = 0;
-  /** What was wrong with the string scanned last, and where; empty where nothing was. */
-  mistake: string = "";
-  mistakeAt: i32 = 0;
+  /** What the string scanned last should have had where the cursor stands; empty where nothing was wrong with it. */
+  expected: string = "";
 
-  constructor(readonly text: Uint8Array) {}
+  constructor(readonly text: ArrayBuffer) {}
 
   get atEnd(): bool {
-    return this.at >= this.text.length;
+    return this.at >= this.text.byteLength;
   }
 
   /** The byte here, or 0 at the end of the text. */
   peek(): u8 {
-    return this.atEnd ? 0 : this.text[this.at];
+    return this.atEnd ? 0 : load<u8>(changetype<usize>(this.text) + this.at);
   }
 
   /** What stands here, in words. */
@@ -42,37 +48,40 @@ export class Scanner {
       if (c <= 0x20 || c == 0x2c || c == 0x3a || c == 0x5d || c == 0x7d) break;
       this.at++;
     }
-    return this.slice(start);
+    return decodeUtf8(changetype<usize>(this.text) + start, this.at - start);
   }
 
-  /** The string whose opening quote stands here, escapes resolved; the cursor ends behind it. */
+  /** The string whose opening quote stands here, escapes resolved. The cursor ends behind it, or at what is wrong with it. */
   string(): string {
-    const open = this.at++;
-    let hasEscapes = false;
-    while (!this.atEnd && this.peek() != 0x22) {
-      const c = this.peek();
-      if (c < 0x20) return this.fail(this.at, "expected an escape such as \\n, found " + this.found());
-      if (c == 0x5c) {
-        hasEscapes = true;
-        this.at++;
+    const open = ++this.at;
+    while (!this.atEnd && this.peek() != 0x22) this.at += this.peek() == 0x5c ? 2 : 1;
+    if (this.atEnd) return this.fail(this.text.byteLength, quoted(0x22));
+    const base = changetype<usize>(this.text);
+    const end = base + this.at;
+    // A unit of the text takes at least a byte here.
+    const text = newText(this.at - open);
+    let to = text;
+    for (let at = base + open; at < end;) {
+      let character = characterAt(at, end);
+      if (character < 0) return this.fail(<i32>(at - base), "UTF-8");
+      let size = characterSize;
+      if (character == 0x5c) {
+        character = escapedAt(at, end);
+        size = escapeSize;
+      } else if (character < 0x20) {
+        character = -1;
       }
-      this.at++;
+      if (character < 0) return this.fail(<i32>(at - base), "an escape of JSON, such as \\n");
+      to = writeCharacter(to, character);
+      at += size;
     }
-    if (this.atEnd) return this.fail(open, "expected a closing quote, found the end");
-    const raw = this.slice(open + 1);
     this.at++;
-    if (!hasEscapes) return raw;
-    const text = unescape(raw);
-    return text !== null ? text : this.fail(open, "expected the escapes of JSON, found " + quote(raw));
+    return finishText(text, to);
   }
 
-  private slice(start: i32): string {
-    return String.UTF8.decodeUnsafe(this.text.dataStart + start, this.at - start);
-  }
-
-  private fail(offset: i32, message: string): string {
-    this.mistakeAt = offset;
-    this.mistake = message;
+  private fail(offset: i32, expected: string): string {
+    this.at = offset;
+    this.expected = expected;
     return "";
   }
 }

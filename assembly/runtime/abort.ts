@@ -1,5 +1,6 @@
 import { proxy_log } from "@solo-io/proxy-runtime/assembly/imports";
 import { LogLevelValues } from "filterwright/assembly/runtime/enums";
+import { decimal } from "filterwright/assembly/text/format";
 import { encode, textSize, textStart } from "filterwright/assembly/runtime/text";
 
 /**
@@ -10,7 +11,7 @@ import { encode, textSize, textStart } from "filterwright/assembly/runtime/text"
 @global
 export function abort_proc_exit(message: string | null, fileName: string | null, line: u32, column: u32): void {
   let text = message !== null ? message : "abort";
-  if (fileName !== null) text += ` at: ${fileName}(${line}:${column})`;
+  if (fileName !== null) text += " at: " + fileName + "(" + decimal(line) + ":" + decimal(column) + ")";
   encode(text);
   proxy_log(LogLevelValues.critical, textStart, textSize);
   unreachable();

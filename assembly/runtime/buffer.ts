@@ -1,6 +1,6 @@
 import { proxy_get_buffer_bytes, proxy_get_buffer_status } from "@solo-io/proxy-runtime/assembly/imports";
 import { proxy_set_buffer_bytes } from "filterwright/assembly/runtime/abi";
-import { givenBytes, givenText, numberSlot, sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
+import { copyOut, givenBytes, givenText, numberSlot, sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
 import { BufferTypeValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { encode, textSize, textStart } from "filterwright/assembly/runtime/text";
 
@@ -48,7 +48,7 @@ export class Buffer {
 
 /** Bytes of a buffer; empty where the callback does not have it. */
 export function get_buffer_bytes(typ: BufferTypeValues, start: u32, length: u32): ArrayBuffer {
-  return fetch(typ, start, length) == WasmResultValues.Ok ? givenBytes() : new ArrayBuffer(0);
+  return fetch(typ, start, length) == WasmResultValues.Ok ? givenBytes() : copyOut(0, 0);
 }
 
 /** The same as text. */

@@ -1,4 +1,7 @@
+/// <reference path="../heap/asc.d.ts" />
+
 import { take } from "filterwright/assembly/runtime/arena";
+import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 
 // What a host call gives back through two pointers: where the bytes are (in the arena), and how many.
 
@@ -9,9 +12,9 @@ export const sizeSlot: usize = startSlot + 4;
 /** Where the host writes one number of up to 64 bits. */
 export const numberSlot: usize = memory.data(8);
 
-/** The bytes that the host gave last, as text. UTF-8 that is broken comes out with replacement characters. */
+/** The bytes that the host gave last, as text. What is not UTF-8 comes out as U+FFFD. */
 export function givenText(): string {
-  return String.UTF8.decodeUnsafe(load<usize>(startSlot), load<usize>(sizeSlot));
+  return decodeUtf8(load<usize>(startSlot), load<usize>(sizeSlot));
 }
 
 /** The bytes that the host gave last. */
@@ -21,7 +24,7 @@ export function givenBytes(): ArrayBuffer {
 
 /** A copy that outlives the callback. */
 export function copyOut(start: usize, size: usize): ArrayBuffer {
-  const copy = new ArrayBuffer(<i32>size);
+  const copy = changetype<ArrayBuffer>(__new(size, idof<ArrayBuffer>()));
   memory.copy(changetype<usize>(copy), start, size);
   return copy;
 }

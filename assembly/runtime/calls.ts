@@ -9,6 +9,7 @@ import { numberSlot } from "filterwright/assembly/runtime/bytes";
 import { BaseContext } from "filterwright/assembly/runtime/context";
 import { WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { Headers, encodePairs, pairsSize, pairsStart } from "filterwright/assembly/runtime/pairs";
+import { forgetGrpcCall } from "filterwright/assembly/runtime/pending-calls";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
 import { encode, textSize, textStart } from "filterwright/assembly/runtime/text";
 
@@ -16,6 +17,12 @@ export type HttpCallbackFunction = (origin_context: BaseContext, headers: u32, b
 
 /** What to call, and for whom, when the answer to an HTTP call comes. */
 export class HttpCallback {
+  /** Of the call; set when it is under way, as are those below. */
+  token: u32 = 0;
+  plugin: RootContext | null = null;
+  /** Another one that is taken with it. */
+  next: HttpCallback | null = null;
+
   constructor(
     public origin_context: BaseContext,
     public cb: HttpCallbackFunction,
@@ -55,8 +62,7 @@ export abstract class GrpcHandler {
 
   /** Ends the call or stream at once; no callback comes any more. */
   cancel(): WasmResultValues {
-    const plugin = this.plugin;
-    if (plugin !== null) plugin.forgetGrpcCall(this.token);
+    forgetGrpcCall(this.token);
     return proxy_grpc_cancel(this.token);
   }
 }
@@ -92,6 +98,21 @@ export function startHttpCall(
   );
 }
 
+/** What a gRPC call is made to, in the arena. */
+let serviceStart: usize = 0;
+let serviceSize: usize = 0;
+let nameStart: usize = 0;
+let nameSize: usize = 0;
+
+function encodeTarget(service: string, service_name: string): void {
+  encode(service);
+  serviceStart = textStart;
+  serviceSize = textSize;
+  encode(service_name);
+  nameStart = textStart;
+  nameSize = textSize;
+}
+
 export function startGrpcCall(
   service: string,
   service_name: string,
@@ -100,12 +121,7 @@ export function startGrpcCall(
   message: ArrayBuffer,
   timeout_milliseconds: u32,
 ): WasmResultValues {
-  encode(service);
-  const serviceStart = textStart;
-  const serviceSize = textSize;
-  encode(service_name);
-  const nameStart = textStart;
-  const nameSize = textSize;
+  encodeTarget(service, service_name);
   encode(method);
   encodePairs(metadata);
   return proxy_grpc_call(
@@ -130,12 +146,7 @@ export function startGrpcStream(
   method: string,
   metadata: Headers,
 ): WasmResultValues {
-  encode(service);
-  const serviceStart = textStart;
-  const serviceSize = textSize;
-  encode(service_name);
-  const nameStart = textStart;
-  const nameSize = textSize;
+  encodeTarget(service, service_name);
   encode(method);
   encodePairs(metadata);
   return proxy_grpc_stream(

@@ -11,8 +11,15 @@ const VALUE_SIZE: usize = 12;
 /** Room for lines that the filter adds; more makes the table move. */
 const SPARE: i32 = 8;
 
+/** What the filter's own writes do to a view of a header map. A module that never reads headers has no class that does it. */
+export abstract class HeaderView {
+  /** @returns false where the view cannot know what an add of this name did */
+  abstract added(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): bool;
+  abstract removed(nameStart: usize, nameSize: usize): void;
+}
+
 /** An ordered list of header lines that lives as long as the callback. Names are in lower case, as Envoy gives them. */
-export class HeaderList {
+export class HeaderList extends HeaderView {
   length: i32 = 0;
   private entries: usize = 0;
   private capacity: i32 = 0;
@@ -30,36 +37,34 @@ export class HeaderList {
     this.length++;
   }
 
-  /** Where a new line of that name goes in Envoy's order: pseudo-headers before the others. */
-  insert(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
+  /** A new line goes where Envoy puts it: pseudo-headers before the others. What an add does to one that is there is Envoy's to know. */
+  added(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): bool {
+    if (this.find(nameStart, nameSize) >= 0) return false;
     this.push(nameStart, nameSize, valueStart, valueSize);
-    if (!isPseudo(nameStart, nameSize)) return;
+    if (!isPseudo(nameStart, nameSize)) return true;
     let at = 0;
     while (at < this.length - 1 && isPseudo(this.nameStart(at), this.nameSize(at))) at++;
     const from = this.entries + <usize>at * ENTRY;
     memory.copy(from + ENTRY, from, <usize>(this.length - 1 - at) * ENTRY);
     write(from, nameStart, nameSize, valueStart, valueSize);
+    return true;
   }
 
   /** @returns the index of the first line of that name from an index on, or -1 */
   find(nameStart: usize, nameSize: usize, from: i32 = 0): i32 {
     for (let i = from; i < this.length; i++) {
-      const entry = this.entries + <usize>i * ENTRY;
-      if (load<usize>(entry, NAME_SIZE) != nameSize) continue;
-      if (memory.compare(load<usize>(entry), nameStart, nameSize) == 0) return i;
+      if (hasName(this.entries + <usize>i * ENTRY, nameStart, nameSize)) return i;
     }
     return -1;
   }
 
   /** Removes every line of that name. */
-  remove(nameStart: usize, nameSize: usize): void {
+  removed(nameStart: usize, nameSize: usize): void {
     let kept = this.find(nameStart, nameSize);
     if (kept < 0) return;
     for (let i = kept + 1; i < this.length; i++) {
       const entry = this.entries + <usize>i * ENTRY;
-      const isSame =
-        load<usize>(entry, NAME_SIZE) == nameSize && memory.compare(load<usize>(entry), nameStart, nameSize) == 0;
-      if (isSame) continue;
+      if (hasName(entry, nameStart, nameSize)) continue;
       memory.copy(this.entries + <usize>kept * ENTRY, entry, ENTRY);
       kept++;
     }
@@ -88,6 +93,16 @@ export class HeaderList {
     this.entries = take(<usize>this.capacity * ENTRY);
     memory.copy(this.entries, before, <usize>this.length * ENTRY);
   }
+}
+
+/** Compares eight bytes at a time: headers are looked for on every request. */
+function hasName(entry: usize, nameStart: usize, nameSize: usize): bool {
+  if (load<usize>(entry, NAME_SIZE) != nameSize) return false;
+  const seen = load<usize>(entry);
+  let i: usize = 0;
+  for (; i + 8 <= nameSize; i += 8) if (load<u64>(seen + i) != load<u64>(nameStart + i)) return false;
+  for (; i < nameSize; i++) if (load<u8>(seen + i) != load<u8>(nameStart + i)) return false;
+  return true;
 }
 
 function isPseudo(nameStart: usize, nameSize: usize): bool {

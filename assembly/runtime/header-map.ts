@@ -10,7 +10,7 @@ import {
 import { copyIn, copyOut, numberSlot, sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
 import { headersEpoch } from "filterwright/assembly/runtime/callback";
 import { HeaderMapTypeValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
-import { HeaderList } from "filterwright/assembly/runtime/header-list";
+import { HeaderList, HeaderView } from "filterwright/assembly/runtime/header-list";
 import {
   HeaderPair,
   Headers,
@@ -19,7 +19,12 @@ import {
   pairsSize,
   pairsStart,
 } from "filterwright/assembly/runtime/pairs";
+import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 import { encode, encodeName, textSize, textStart } from "filterwright/assembly/runtime/text";
+
+/** The value that was found last. */
+let foundStart: usize = 0;
+let foundSize: usize = 0;
 
 /**
  * The headers, or trailers, of one message. Names are the same in any case; on requests `host` is `:authority`.
@@ -29,8 +34,9 @@ import { encode, encodeName, textSize, textStart } from "filterwright/assembly/r
  * none traps. A map that this callback does not have (`BadArgument`) reads as empty: `status` tells the two apart.
  */
 export class HeaderStreamManipulator {
-  private readonly lines: HeaderList = new HeaderList();
-  /** The epoch in which `lines` was true; another means that it is stale. */
+  /** The `HeaderList` that was fetched; null before the first read. By its base class, so that a filter which only writes does without. */
+  private view: HeaderView | null = null;
+  /** The epoch in which `view` was true; another means that it is stale. */
   private epoch: u64 = 0;
   private fetched: WasmResultValues = WasmResultValues.Ok;
 
@@ -38,8 +44,8 @@ export class HeaderStreamManipulator {
 
   /** Whether this callback has the map: `Ok`, or why not (`BadArgument` in the wrong callback, `ParseFailure`). */
   get status(): WasmResultValues {
-    this.fetch();
-    if (this.fetched != WasmResultValues.Ok || this.lines.length > 0) return this.fetched;
+    const lines = this.fetch();
+    if (this.fetched != WasmResultValues.Ok || lines.length > 0) return this.fetched;
     // The host answers alike for a map that is empty and for one that is not there; a single read tells.
     encodeName("x");
     const result = proxy_get_header_map_value(this.typ, textStart, textSize, startSlot, sizeSlot);
@@ -48,30 +54,27 @@ export class HeaderStreamManipulator {
 
   /** Lines, those of one name counted each. */
   get length(): i32 {
-    this.fetch();
-    return this.lines.length;
+    return this.fetch().length;
   }
 
   /** The first value of a header; empty where it is missing. */
   get(name: string): string {
-    const index = this.find(name);
-    return index < 0 ? "" : this.value(index);
+    return this.find(name) ? decodeUtf8(foundStart, foundSize) : "";
   }
 
   /** The first value of a header, or null where it is missing. Bytes, for those that are not UTF-8. */
   getBytes(name: string): ArrayBuffer | null {
-    const index = this.find(name);
-    return index < 0 ? null : this.valueBytes(index);
+    return this.find(name) ? copyOut(foundStart, foundSize) : null;
   }
 
   /** Every value of a header, in order; empty where it is missing. */
   getAll(name: string): string[] {
     const values: string[] = [];
-    this.fetch();
+    const lines = this.fetch();
     this.encodeName(name);
     const nameStart = textStart;
     const nameSize = textSize;
-    for (let i = this.lines.find(nameStart, nameSize); i >= 0; i = this.lines.find(nameStart, nameSize, i + 1)) {
+    for (let i = lines.find(nameStart, nameSize); i >= 0; i = lines.find(nameStart, nameSize, i + 1)) {
       values.push(this.value(i));
     }
     return values;
@@ -79,22 +82,25 @@ export class HeaderStreamManipulator {
 
   /** True where the header is there, be it empty. */
   has(name: string): bool {
-    return this.find(name) >= 0;
+    return this.find(name);
   }
 
   /** The name of the nth line, in lower case. */
   name(index: i32): string {
-    return String.UTF8.decodeUnsafe(this.lines.nameStart(index), this.lines.nameSize(index));
+    const lines = this.fetch();
+    return decodeUtf8(lines.nameStart(index), lines.nameSize(index));
   }
 
   /** The value of the nth line. */
   value(index: i32): string {
-    return String.UTF8.decodeUnsafe(this.lines.valueStart(index), this.lines.valueSize(index));
+    const lines = this.fetch();
+    return decodeUtf8(lines.valueStart(index), lines.valueSize(index));
   }
 
   /** The bytes of the value of the nth line. */
   valueBytes(index: i32): ArrayBuffer {
-    return copyOut(this.lines.valueStart(index), this.lines.valueSize(index));
+    const lines = this.fetch();
+    return copyOut(lines.valueStart(index), lines.valueSize(index));
   }
 
   /** Adds a line. For some headers that Envoy keeps once (via, x-forwarded-for, ...) it makes one line `old,new`. */
@@ -138,14 +144,14 @@ export class HeaderStreamManipulator {
   remove(name: string): WasmResultValues {
     this.encodeName(name);
     const status = proxy_remove_header_map_value(this.typ, textStart, textSize);
-    if (status == WasmResultValues.Ok && this.epoch == headersEpoch) this.lines.remove(textStart, textSize);
+    const view = this.trueView();
+    if (status == WasmResultValues.Ok && view !== null) view.removed(textStart, textSize);
     return status;
   }
 
   /** All lines, in order, as bytes. */
   get_headers(): Headers {
-    this.fetch();
-    const lines = this.lines;
+    const lines = this.fetch();
     const headers: Headers = [];
     for (let i = 0; i < lines.length; i++) {
       const key = copyOut(lines.nameStart(i), lines.nameSize(i));
@@ -168,10 +174,15 @@ export class HeaderStreamManipulator {
     return load<u32>(numberSlot);
   }
 
-  private find(name: string): i32 {
-    this.fetch();
+  /** Looks for the first line of that name. Where it is there, `foundStart` and `foundSize` are its value. */
+  private find(name: string): bool {
+    const lines = this.fetch();
     this.encodeName(name);
-    return this.lines.find(textStart, textSize);
+    const index = lines.find(textStart, textSize);
+    if (index < 0) return false;
+    foundStart = lines.valueStart(index);
+    foundSize = lines.valueSize(index);
+    return true;
   }
 
   private encodeName(name: string): void {
@@ -182,32 +193,40 @@ export class HeaderStreamManipulator {
     }
   }
 
-  private fetch(): void {
-    if (this.epoch == headersEpoch) return;
+  private fetch(): HeaderList {
+    let lines = changetype<HeaderList | null>(this.view);
+    if (lines === null) this.view = lines = new HeaderList();
+    if (this.epoch == headersEpoch) return lines;
     this.epoch = headersEpoch;
     store<u32>(sizeSlot, 0);
     this.fetched = proxy_get_header_map_pairs(this.typ, startSlot, sizeSlot);
-    if (this.fetched != WasmResultValues.Ok) this.lines.reset(0);
-    else if (!decodePairs(load<usize>(startSlot), load<usize>(sizeSlot), this.lines)) {
+    if (this.fetched != WasmResultValues.Ok) lines.reset(0);
+    else if (!decodePairs(load<usize>(startSlot), load<usize>(sizeSlot), lines)) {
       this.fetched = WasmResultValues.ParseFailure;
     }
+    return lines;
+  }
+
+  /** What a write must change; null where nothing was fetched, or is stale. */
+  private trueView(): HeaderView | null {
+    return this.epoch == headersEpoch ? this.view : null;
   }
 
   private addRaw(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): WasmResultValues {
     const status = proxy_add_header_map_value(this.typ, nameStart, nameSize, valueStart, valueSize);
-    if (status == WasmResultValues.Ok && this.epoch == headersEpoch) {
-      // What an add does to a header that is there is Envoy's to know.
-      if (this.lines.find(nameStart, nameSize) >= 0) this.epoch = 0;
-      else this.lines.insert(nameStart, nameSize, valueStart, valueSize);
+    const view = this.trueView();
+    if (status == WasmResultValues.Ok && view !== null) {
+      if (!view.added(nameStart, nameSize, valueStart, valueSize)) this.epoch = 0;
     }
     return status;
   }
 
   private replaceRaw(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): WasmResultValues {
     const status = proxy_replace_header_map_value(this.typ, nameStart, nameSize, valueStart, valueSize);
-    if (status == WasmResultValues.Ok && this.epoch == headersEpoch) {
-      this.lines.remove(nameStart, nameSize);
-      this.lines.insert(nameStart, nameSize, valueStart, valueSize);
+    const view = this.trueView();
+    if (status == WasmResultValues.Ok && view !== null) {
+      view.removed(nameStart, nameSize);
+      view.added(nameStart, nameSize, valueStart, valueSize);
     }
     return status;
   }

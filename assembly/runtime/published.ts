@@ -1,7 +1,7 @@
 // Functions that the published SDK's `runtime` module has beside those of its index. Filters import them by that path.
 
 import { BaseContext, Context } from "filterwright/assembly/runtime/context";
-import { findContext } from "filterwright/assembly/runtime/context-table";
+import { findContext } from "filterwright/assembly/runtime/contexts";
 import { HeaderMapTypeValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { HeaderStreamManipulator } from "filterwright/assembly/runtime/header-map";
 import { RootContext } from "filterwright/assembly/runtime/root-context";

@@ -1,19 +1,28 @@
 import { BaseContext, Context } from "filterwright/assembly/runtime/context";
-import { addContext, findContext } from "filterwright/assembly/runtime/context-table";
+import { addContext, findContext } from "filterwright/assembly/runtime/contexts";
 import { LogLevelValues } from "filterwright/assembly/runtime/enums";
 import { log } from "filterwright/assembly/runtime/log";
 import { getText } from "filterwright/assembly/runtime/property";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
+import { quote } from "filterwright/assembly/text/format";
 
-/** A kind of plugin that the module has: how its root context is made, or only its streams' contexts. */
+/** A kind of plugin that the module has. */
 class Registration {
+  /** Makes its root context. */
   makeRoot: ((context_id: u32) => RootContext) | null = null;
+  /** Of a plugin without a root context of its own: makes the contexts of its streams. */
   makeContext: ((context_id: u32, root_context: RootContext) => Context) | null = null;
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    readonly before: Registration | null,
+  ) {}
 }
 
-const registrations: Registration[] = [];
+/** The latest. */
+let registrations: Registration | null = null;
+/** That of the plugin whose root context is being made. */
+let asked: Registration | null = null;
 
 /**
  * Makes a plugin known. Call it at the top level of a module, once for each kind of plugin that the module has.
@@ -36,21 +45,20 @@ export function registerContext(
   context_factory: (context_id: u32, root_context: RootContext) => Context,
   name: string,
 ): void {
-  register(name).makeContext = context_factory;
+  const registration = register(name);
+  registration.makeRoot = (context_id) => new PlainRootContext(context_id, asked);
+  registration.makeContext = context_factory;
 }
 
-/** Makes the root context that Envoy asks for. */
+/** Makes the root context that Envoy asks for. Without one, every callback of the plugin does nothing, and `onConfigure` refuses. */
 export function createRootContext(context_id: u32): void {
   const root_id = getText("plugin_root_id");
-  let registration = find(root_id);
-  if (registration === null && root_id == "" && registrations.length == 1) registration = registrations[0];
-  if (registration === null) {
-    adopt(new UnknownRootContext(context_id, root_id), context_id);
-    return;
-  }
-  const makeRoot = registration.makeRoot;
-  const root = makeRoot !== null ? makeRoot(context_id) : new PlainRootContext(context_id, registration.makeContext!);
-  adopt(root, context_id);
+  const only = registrations;
+  const registration = root_id == "" && only !== null && only.before === null ? only : find(root_id);
+  asked = registration;
+  const makeRoot = registration !== null ? registration.makeRoot : null;
+  if (makeRoot !== null) adopt(makeRoot(context_id), context_id);
+  else logUnknown(root_id);
 }
 
 export function createContext(context_id: u32, root_context_id: u32): void {
@@ -62,17 +70,16 @@ export function createContext(context_id: u32, root_context_id: u32): void {
 function register(name: string): Registration {
   let registration = find(name);
   if (registration === null) {
-    registration = new Registration(name);
-    registrations.push(registration);
+    registration = new Registration(name, registrations);
+    registrations = registration;
   }
   return registration;
 }
 
 function find(name: string): Registration | null {
-  for (let i = 0; i < registrations.length; i++) {
-    if (registrations[i].name == name) return registrations[i];
-  }
-  return null;
+  let registration = registrations;
+  while (registration !== null && registration.name != name) registration = registration.before;
+  return registration;
 }
 
 /** The id is the host's, whatever a factory made of it. */
@@ -81,33 +88,27 @@ function adopt(context: BaseContext, context_id: u32): void {
   addContext(context);
 }
 
+function logUnknown(root_id: string): void {
+  let registered = "";
+  let known = registrations;
+  while (known !== null) {
+    registered = " " + quote(known.name) + registered;
+    known = known.before;
+  }
+  const unknown = quote(root_id);
+  log(LogLevelValues.error, "no root context is registered for root_id " + unknown + "; registered:" + registered);
+}
+
 /** For a plugin that `registerContext` made known. */
 class PlainRootContext extends RootContext {
   constructor(
     context_id: u32,
-    private readonly makeContext: (context_id: u32, root_context: RootContext) => Context,
+    private readonly registration: Registration | null,
   ) {
     super(context_id);
   }
 
   createContext(context_id: u32): Context {
-    return this.makeContext(context_id, this);
-  }
-}
-
-/** Stands for a plugin that nobody registered: the configuration is refused, and no VM traps. */
-class UnknownRootContext extends RootContext {
-  constructor(
-    context_id: u32,
-    private readonly root_id: string,
-  ) {
-    super(context_id);
-  }
-
-  onConfigure(configuration_size: u32): bool {
-    let registered = "";
-    for (let i = 0; i < registrations.length; i++) registered += ` "${registrations[i].name}"`;
-    log(LogLevelValues.error, `no root context is registered for root_id "${this.root_id}"; registered:${registered}`);
-    return false;
+    return this.registration!.makeContext!(context_id, this);
   }
 }

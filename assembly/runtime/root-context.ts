@@ -5,21 +5,26 @@ import {
   startGrpcCall,
   startGrpcStream,
   startHttpCall,
-  startedToken,
 } from "filterwright/assembly/runtime/calls";
 import { get_buffer_bytes, get_buffer_text } from "filterwright/assembly/runtime/buffer";
 import { BaseContext, Context } from "filterwright/assembly/runtime/context";
-import { findContext } from "filterwright/assembly/runtime/context-table";
+import { findContext } from "filterwright/assembly/runtime/contexts";
 import { BufferTypeValues, GrpcStatusValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { Headers } from "filterwright/assembly/runtime/pairs";
 import { proxy_set_effective_context } from "filterwright/assembly/runtime/stream";
+import {
+  expectGrpcAnswer,
+  expectHttpAnswer,
+  findGrpcCall,
+  forgetGrpcCall,
+  takeHttpCall,
+  takeHttpCallsOf,
+} from "filterwright/assembly/runtime/pending-calls";
 import { done as host_done } from "filterwright/assembly/runtime/system";
 
 /** One plugin: its configuration, its timers and calls, and the maker of its streams' contexts. */
 export class RootContext extends BaseContext {
   private configuration_: string = "";
-  private readonly httpCalls: Map<u32, HttpCallback> = new Map();
-  private readonly grpcCalls: Map<u32, GrpcHandler> = new Map();
 
   constructor(context_id: u32) {
     super(context_id);
@@ -42,9 +47,11 @@ export class RootContext extends BaseContext {
 
   /** Forgets all calls under way; each callback hears of it as of an answer without headers. */
   cancelPendingRequests(): void {
-    const callbacks = this.httpCalls.values();
-    this.httpCalls.clear();
-    for (let i = 0; i < callbacks.length; i++) callbacks[i].cb(callbacks[i].origin_context, 0, 0, 0);
+    let call = takeHttpCallsOf(this);
+    while (call !== null) {
+      call.cb(call.origin_context, 0, 0, 0);
+      call = call.next;
+    }
   }
 
   /** For a control plane that wants to know; Envoy does not ask. */
@@ -101,20 +108,18 @@ export class RootContext extends BaseContext {
   ): WasmResultValues {
     const result = startHttpCall(cluster, headers, body, trailers, timeout_milliseconds);
     if (result == WasmResultValues.Ok) {
-      const callback = changetype<HttpCallbackFunction>(cb);
-      this.httpCalls.set(startedToken(), new HttpCallback(origin_context, callback));
+      expectHttpAnswer(this, new HttpCallback(origin_context, changetype<HttpCallbackFunction>(cb)));
     }
     return result;
   }
 
   onHttpCallResponse(token: u32, headers: u32, body_size: u32, trailers: u32): void {
-    if (!this.httpCalls.has(token)) return;
-    const callback = this.httpCalls.get(token);
-    this.httpCalls.delete(token);
-    const origin = callback.origin_context;
+    const call = takeHttpCall(token);
+    if (call === null) return;
+    const origin = call.origin_context;
     if (findContext(origin.context_id) !== origin) return;
     proxy_set_effective_context(origin.context_id);
-    callback.cb(origin, headers, body_size, trailers);
+    call.cb(origin, headers, body_size, trailers);
   }
 
   /**
@@ -134,7 +139,7 @@ export class RootContext extends BaseContext {
   ): WasmResultValues {
     const result = startGrpcCall(service, service_name, method, metadata, message, timeout_milliseconds);
     handler.isCall = true;
-    if (result == WasmResultValues.Ok) this.expect(handler);
+    if (result == WasmResultValues.Ok) expectGrpcAnswer(this, handler);
     return result;
   }
 
@@ -147,41 +152,32 @@ export class RootContext extends BaseContext {
     handler: GrpcHandler,
   ): WasmResultValues {
     const result = startGrpcStream(service, service_name, method, metadata);
-    if (result == WasmResultValues.Ok) this.expect(handler);
+    if (result == WasmResultValues.Ok) expectGrpcAnswer(this, handler);
     return result;
   }
 
-  /** For a call or stream that was cancelled: Envoy says nothing more of it. */
-  forgetGrpcCall(token: u32): void {
-    this.grpcCalls.delete(token);
-  }
-
   on_grpc_receive_initial_metadata(token: u32, headers: u32): void {
-    if (this.grpcCalls.has(token)) this.grpcCalls.get(token).onInitialMetadata(headers);
+    const handler = findGrpcCall(token);
+    if (handler !== null) handler.onInitialMetadata(headers);
   }
 
   on_grpc_trailing_metadata(token: u32, trailers: u32): void {
-    if (this.grpcCalls.has(token)) this.grpcCalls.get(token).onTrailingMetadata(trailers);
+    const handler = findGrpcCall(token);
+    if (handler !== null) handler.onTrailingMetadata(trailers);
   }
 
   on_grpc_receive(token: u32, response_size: u32): void {
-    if (!this.grpcCalls.has(token)) return;
-    const handler = this.grpcCalls.get(token);
-    if (handler.isCall) this.grpcCalls.delete(token);
+    const handler = findGrpcCall(token);
+    if (handler === null) return;
+    if (handler.isCall) forgetGrpcCall(token);
     handler.onMessage(response_size);
     if (handler.isCall) handler.onClose(GrpcStatusValues.Ok);
   }
 
   on_grpc_close(token: u32, status_code: u32): void {
-    if (!this.grpcCalls.has(token)) return;
-    const handler = this.grpcCalls.get(token);
-    this.grpcCalls.delete(token);
+    const handler = findGrpcCall(token);
+    if (handler === null) return;
+    forgetGrpcCall(token);
     handler.onClose(status_code);
-  }
-
-  private expect(handler: GrpcHandler): void {
-    handler.token = startedToken();
-    handler.plugin = this;
-    this.grpcCalls.set(handler.token, handler);
   }
 }

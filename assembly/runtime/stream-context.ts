@@ -4,16 +4,26 @@ import { HeaderStreamManipulator } from "filterwright/assembly/runtime/header-ma
 
 /** The header maps of one kind that callbacks have. */
 export class HeaderMapManipulator {
+  /** Only in the request's callback of that kind. */
+  readonly request: HeaderStreamManipulator;
+  /** Only in the response's. */
+  readonly response: HeaderStreamManipulator;
+  /** Only in the callback of an HTTP call. */
+  readonly http_callback: HeaderStreamManipulator;
+  /** Only in the callbacks of a gRPC call: its initial, or its trailing metadata. */
+  readonly grpc: HeaderStreamManipulator;
+
   constructor(
-    /** Only in the request's callback of that kind. */
-    readonly request: HeaderStreamManipulator,
-    /** Only in the response's. */
-    readonly response: HeaderStreamManipulator,
-    /** Only in the callback of an HTTP call. */
-    readonly http_callback: HeaderStreamManipulator,
-    /** Only in the callbacks of a gRPC call: its initial, or its trailing metadata. */
-    readonly grpc: HeaderStreamManipulator,
-  ) {}
+    request: HeaderMapTypeValues,
+    response: HeaderMapTypeValues,
+    http_callback: HeaderMapTypeValues,
+    grpc: HeaderMapTypeValues,
+  ) {
+    this.request = new HeaderStreamManipulator(request);
+    this.response = new HeaderStreamManipulator(response);
+    this.http_callback = new HeaderStreamManipulator(http_callback);
+    this.grpc = new HeaderStreamManipulator(grpc);
+  }
 }
 
 /** The bodies that callbacks have. */
@@ -27,21 +37,43 @@ export class BodyManipulator {
   readonly upstream: Buffer = new Buffer(BufferTypeValues.NetworkUpstreamData);
 }
 
+// Lazy: a module has only those that it uses.
+
+// @ts-ignore: decorator
+@lazy
+const headers: HeaderMapManipulator = new HeaderMapManipulator(
+  HeaderMapTypeValues.RequestHeaders,
+  HeaderMapTypeValues.ResponseHeaders,
+  HeaderMapTypeValues.HttpCallResponseHeaders,
+  HeaderMapTypeValues.GrpcReceiveInitialMetadata,
+);
+
+// @ts-ignore: decorator
+@lazy
+const trailers: HeaderMapManipulator = new HeaderMapManipulator(
+  HeaderMapTypeValues.RequestTrailers,
+  HeaderMapTypeValues.ResponseTrailers,
+  HeaderMapTypeValues.HttpCallResponseTrailers,
+  HeaderMapTypeValues.GrpcReceiveTrailingMetadata,
+);
+
+// @ts-ignore: decorator
+@lazy
+const body: BodyManipulator = new BodyManipulator();
+
 /** What the callback at hand can see and change. */
 export class StreamContext {
-  readonly headers: HeaderMapManipulator = new HeaderMapManipulator(
-    new HeaderStreamManipulator(HeaderMapTypeValues.RequestHeaders),
-    new HeaderStreamManipulator(HeaderMapTypeValues.ResponseHeaders),
-    new HeaderStreamManipulator(HeaderMapTypeValues.HttpCallResponseHeaders),
-    new HeaderStreamManipulator(HeaderMapTypeValues.GrpcReceiveInitialMetadata),
-  );
-  readonly trailers: HeaderMapManipulator = new HeaderMapManipulator(
-    new HeaderStreamManipulator(HeaderMapTypeValues.RequestTrailers),
-    new HeaderStreamManipulator(HeaderMapTypeValues.ResponseTrailers),
-    new HeaderStreamManipulator(HeaderMapTypeValues.HttpCallResponseTrailers),
-    new HeaderStreamManipulator(HeaderMapTypeValues.GrpcReceiveTrailingMetadata),
-  );
-  readonly body: BodyManipulator = new BodyManipulator();
+  get headers(): HeaderMapManipulator {
+    return headers;
+  }
+
+  get trailers(): HeaderMapManipulator {
+    return trailers;
+  }
+
+  get body(): BodyManipulator {
+    return body;
+  }
 }
 
 export const stream_context: StreamContext = new StreamContext();

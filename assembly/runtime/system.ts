@@ -7,6 +7,7 @@ import {
 import { environ_get, environ_sizes_get, random_get } from "filterwright/assembly/runtime/abi";
 import { take } from "filterwright/assembly/runtime/arena";
 import { givenBytes, numberSlot, sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
+import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 import { WasmResultValues } from "filterwright/assembly/runtime/enums";
 
 /** Calls the plugin's `onTick` every so many milliseconds, on each worker and on the main thread; 0 stops it. */
@@ -52,7 +53,7 @@ export function getEnvironment(name: string): string | null {
     const start = load<usize>(pointers + 4 * <usize>i);
     let end = start;
     while (load<u8>(end) != 0) end++;
-    const variable = String.UTF8.decodeUnsafe(start, end - start);
+    const variable = decodeUtf8(start, end - start);
     if (variable.startsWith(prefix)) return variable.substring(prefix.length);
   }
   return null;

@@ -1,4 +1,5 @@
 import { take } from "filterwright/assembly/runtime/arena";
+import { encodeUtf8 } from "filterwright/assembly/text/utf8";
 
 // A text on its way to the host: its UTF-8 in the arena. Where it is and how long are set by `encode` and `encodeName`,
 // so that no object is made for it. Four characters are taken at a time: nearly all names and values are ASCII, and
@@ -20,8 +21,6 @@ export function encodeName(name: string): void {
 }
 
 /** @param lower bits that are set in letters from A to Z */
-// @ts-ignore: decorator
-@inline
 function encodeWith(text: string, lower: u32): void {
   const length = <usize>text.length;
   const from = changetype<usize>(text);
@@ -34,15 +33,15 @@ function encodeWith(text: string, lower: u32): void {
     // 00dd00cc00bb00aa -> ddccbbaa
     const pairs = (units | (units >> 8)) & 0x0000ffff0000ffff;
     const bytes = <u32>(pairs | (pairs >> 16));
-    store<u32>(to + i, lower != 0 ? bytes | (letters(bytes) & lower) : bytes);
+    store<u32>(to + i, bytes | (letters(bytes) & lower));
   }
   for (; i < length; i++) {
     const unit = <u32>load<u16>(from + (i << 1));
     if (unit >= 0x80) break;
-    store<u8>(to + i, lower != 0 && unit - 0x41 < 26 ? unit | 0x20 : unit);
+    store<u8>(to + i, unit | (letters(unit) & lower));
   }
   // A name that is not ASCII is refused by the host; its case does not matter.
-  textSize = i == length ? length : i + String.UTF8.encodeUnsafe(from + (i << 1), <i32>(length - i), to + i);
+  textSize = i == length ? length : i + encodeUtf8(from + (i << 1), length - i, to + i);
 }
 
 /** The bits 0x20 of those of four ASCII bytes that are letters from A to Z. */

@@ -94,7 +94,7 @@ function buildReadme(root: string): Promise<string> {
 async function compileTo(root: string, entry: string, name: string, configFile: string): Promise<string> {
   const outFile = `${name}.wasm`;
   const config = join(root, configFile);
-  const { outputs } = await compile({ root, entry, outFile, config, target: "release", dropsCallbacks: false });
+  const { outputs } = await compile({ root, entry, outFile, config, target: "release", transforms: false });
   mkdirSync(join(root, OUT), { recursive: true });
   for (const [file, contents] of outputs) writeFileSync(join(root, OUT, file), contents);
   return join(root, OUT, outFile);

@@ -60,7 +60,7 @@ async function buildOne(root: string, filter: FilterSource, options: BuildOption
   const rebuilt = options.force === true || !(await isUnchanged(root, recordFile, settings));
   let warnings = "";
   if (rebuilt) {
-    const compiled = await compile({ root, entry: filter.entry, outFile, config, target, dropsCallbacks: true });
+    const compiled = await compile({ root, entry: filter.entry, outFile, config, target, transforms: true });
     warnings = compiled.warnings;
     const files = new Map([...compiled.outputs].map(([name, contents]) => [join(outDir, name), contents]));
     try {

@@ -3,8 +3,8 @@ import { readFile, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FilterwrightError } from "../errors.ts";
 import { loadAsc } from "./asc.ts";
-import UnusedCallbacks from "./unused-callbacks.ts";
 import { formatDiagnostics } from "./diagnostics.ts";
+import Transform from "./transform.ts";
 
 export interface CompileOptions {
   /** The project's root: asc's base directory. */
@@ -17,8 +17,8 @@ export interface CompileOptions {
   config: string;
   /** A target of that asconfig. */
   target: string;
-  /** Whether callbacks that no class overrides are left out. */
-  dropsCallbacks: boolean;
+  /** Whether our asc transform is applied; false for what plain asc makes. */
+  transforms: boolean;
 }
 
 export interface Compiled {
@@ -59,7 +59,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     writeFile(name, contents) {
       outputs.set(name, contents);
     },
-    transforms: options.dropsCallbacks ? [new UnusedCallbacks()] : [],
+    transforms: options.transforms ? [new Transform()] : [],
     async listFiles(name, folder) {
       const files = await readdir(resolve(folder, name)).catch(() => null);
       return files?.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts")) ?? null;

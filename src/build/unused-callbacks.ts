@@ -1,5 +1,6 @@
-// An asc transform: a callback that no class overrides is not exported, for Envoy calls every callback that is there, and
-// each call costs. Also for plain asc: `"options": { "transform": ["filterwright/transform"] }` in asconfig.json.
+import type { Module, Node, Parser } from "./asc-tree.ts";
+
+// A callback that no class overrides is not exported: Envoy calls every callback that is there, and each call costs.
 
 /** Callbacks that do nothing unless a class has one of these methods. */
 const METHODS: Record<string, string[]> = {
@@ -43,37 +44,17 @@ const NEEDED_BY: Record<string, RegExp> = {
 
 const RUNTIME = "~lib/filterwright/assembly/runtime/";
 
-/** The part of asc's syntax tree that we look at. */
-interface Node {
-  name?: { text: string };
-  /** Of a class; other kinds of nodes have something else by that name. */
-  members?: Node[] | object | null;
-  statements?: Node[] | object | null;
-}
-
-interface Parser {
-  sources: (Node & { normalizedPath: string })[];
-}
-
-/** The part of binaryen's module that we use. */
-interface Module {
-  getNumExports(): number;
-  getExportByIndex(index: number): unknown;
-  removeExport(name: string): void;
-  emitText(): string;
-}
-
-export default class UnusedCallbacks {
+export class UnusedCallbacks {
   private readonly methods = new Set<string>();
 
-  /** asc: all sources are parsed. A method of that name in any class counts: too many callbacks do no harm. */
+  /** All sources are parsed. A method of that name in any class counts: too many callbacks do no harm. */
   afterParse(parser: Parser): void {
     for (const source of parser.sources) {
       if (!source.normalizedPath.startsWith(RUNTIME)) this.collect([source]);
     }
   }
 
-  /** asc: the module is compiled, and not yet optimised. What only a dropped callback needs goes with it. */
+  /** The module is compiled, and not yet optimised. What only a dropped callback needs goes with it. */
   afterCompile(module: Module): void {
     const text = module.emitText();
     const exported = new Set([...text.matchAll(/\(export "([^"]+)"/g)].map(([, name]) => name!));

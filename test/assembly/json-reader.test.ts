@@ -3,20 +3,21 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { instantiateGuest } from "../guest-module.ts";
 
 type Result = { document: string } | { problem: string };
-let run: (entry: "walk" | "skip", text: Uint8Array) => Result;
+let run: (entry: "walk" | "skip" | "readOnlyA", text: Uint8Array) => Result;
 
 beforeAll(async () => {
-  const { memory, allocate, walk, skip, resultSize } = (await instantiateGuest("json-walk")) as unknown as {
+  const { memory, allocate, resultSize, ...entries } = (await instantiateGuest("json-walk")) as unknown as {
     memory: WebAssembly.Memory;
     allocate(size: number): number;
     walk(): number;
     skip(): number;
+    readOnlyA(): number;
     resultSize(): number;
   };
   run = (entry, text) => {
     const at = allocate(text.length) >>> 0;
     new Uint8Array(memory.buffer).set(text, at);
-    const from = (entry === "walk" ? walk() : skip()) >>> 0;
+    const from = entries[entry]() >>> 0;
     const result = Buffer.from(memory.buffer, from, resultSize()).toString("utf8");
     return result.startsWith("=") ? { document: result.slice(1) } : { problem: result.slice(1) };
   };
@@ -85,27 +86,35 @@ test("numbers are read exactly, or refused", () => {
 describe("what is wrong", () => {
   test.for([
     ["", "$ (offset 0): expected a string, found the end"],
-    ['{"a" 1}', "a (offset 5): expected ':' after the key, found a number"],
+    ['{"a" 1}', "a (offset 5): expected ':', found a number"],
     ['{"a": 1 "b": 2}', "a (offset 8): expected ',' or '}', found a string"],
     ['{"a": 1,}', "a (offset 8): expected a key in double quotes, found '}'"],
     ["{'a': 1}", "$ (offset 1): expected a key in double quotes, found '''"],
     ['{"a": {"b": [0, {"c d": tru}]}}', 'a.b[1]["c d"] (offset 24): expected true or false, found tru'],
     ["[1, 02]", "[1] (offset 4): expected a number as JSON writes it, found 02"],
     ["[1, 2", "[1] (offset 5): expected ',' or ']', found the end"],
-    ['["a\nb"]', "[0] (offset 3): expected an escape such as \\n, found byte 0x0a"],
-    ['["a', "[0] (offset 1): expected a closing quote, found the end"],
-    ['["\\x41"]', '[0] (offset 1): expected the escapes of JSON, found "\\\\x41"'],
-    ['["\\udc00"]', '[0] (offset 1): expected the escapes of JSON, found "\\\\udc00"'],
+    ['["a\nb"]', "[0] (offset 3): expected an escape of JSON, such as \\n, found byte 0x0a"],
+    ['["a', "[0] (offset 3): expected '\"', found the end"],
+    ['["\\x41"]', "[0] (offset 2): expected an escape of JSON, such as \\n, found '\\'"],
+    ['["\\udc00"]', "[0] (offset 2): expected an escape of JSON, such as \\n, found '\\'"],
     ['{"\x7f": \x7f}', '["\\u007f"] (offset 6): expected a string, found byte 0x7f'],
     ["[é]", "[0] (offset 1): expected a string, found byte 0xc3"],
-    ['["\\ud800"]', '[0] (offset 1): expected the escapes of JSON, found "\\\\ud800"'],
+    ['["\\ud800"]', "[0] (offset 2): expected an escape of JSON, such as \\n, found '\\'"],
     ["[nul]", "[0] (offset 1): expected null, found nul"],
     ["1 2", "$ (offset 2): expected the end, found a number"],
-    ['{"a": 1, "a": 2}', "a (offset 9): expected each key once, found it again"],
+    ['{"a": 1, "a": 2}', 'a (offset 9): expected a new key, found "a"'],
     ['{"": {"x\\ny": ?}}', '[""]["x\\u000ay"] (offset 14): expected a string, found \'?\''],
-    ["[".repeat(65), `${"[0]".repeat(64)} (offset 64): expected at most 64 levels`],
+    ["[".repeat(65), `${"[0]".repeat(64)} (offset 64): expected at most 64 levels, found an array`],
   ])("%j is refused with its place", ([text, problem]) => {
     expect(read(text!)).toEqual({ problem });
+  });
+
+  test.for([
+    ['{"a": 1, "b": [2]}', "b (offset 14): expected no value, found an array"],
+    ['{"a": 1, "b": [2', "b (offset 14): expected no value, found an array"],
+    ['{"twice": 1}', "twice (offset 11): expected no value, found '}'"],
+  ])("%j is refused where the caller reads only a, and what is called twice a second time", ([text, problem]) => {
+    expect(run("readOnlyA", Buffer.from(text!))).toEqual({ problem });
   });
 
   test("bytes that are not UTF-8 are refused where they stand", () => {
@@ -119,7 +128,7 @@ describe("what is wrong", () => {
     ]) {
       const text = Buffer.concat([Buffer.from('["é'), Buffer.from(bytes), Buffer.from('"]')]);
       expect(run("walk", text)).toEqual({
-        problem: `$ (offset 4): expected UTF-8, found byte 0x${bytes[0]!.toString(16)}`,
+        problem: `[0] (offset 4): expected UTF-8, found byte 0x${bytes[0]!.toString(16)}`,
       });
     }
   });
@@ -162,7 +171,7 @@ describe("what is wrong", () => {
         text = Buffer.from(text).toString(); // a surrogate that was cut from its pair cannot be UTF-8
         const walked = read(text);
         const isStricter =
-          "problem" in walked && /each key once|escapes of JSON.*\\ud|at most 15 digits/i.test(walked.problem);
+          "problem" in walked && (/a new key|at most 15 digits/.test(walked.problem) || hasLoneSurrogate(text));
         fc.pre(!isStricter);
         expect({ text, taken: "document" in walked }).toEqual({ text, taken: isJson(text) });
         expect("document" in run("skip", Buffer.from(text))).toBe(isJson(text));
@@ -171,6 +180,10 @@ describe("what is wrong", () => {
     );
   });
 });
+
+function hasLoneSurrogate(text: string): boolean {
+  return isJson(text) && JSON.stringify(JSON.parse(text)).includes("\\ud");
+}
 
 function isJson(text: string): boolean {
   try {

@@ -90,7 +90,7 @@ describe("a configuration that is exchanged while Envoy runs", () => {
         value: { response: "x".repeat(size) },
       };
       await expect(swappable.swap(config as never)).rejects.toMatchObject({
-        detail: expect.stringContaining("put the JSON text in a google.protobuf.StringValue"),
+        detail: expect.stringContaining("(a Struct? put the JSON in a StringValue)"),
       });
     },
   );
@@ -103,7 +103,9 @@ describe("a configuration that is exchanged while Envoy runs", () => {
       value: bytes.toString("base64"),
     };
     await expect(swappable.swap(config as never)).rejects.toMatchObject({
-      detail: expect.stringContaining("configuration refused at $ (offset 19): expected UTF-8, found byte 0xff"),
+      detail: expect.stringContaining(
+        "configuration refused at request.x-a (offset 19): expected UTF-8, found byte 0xff",
+      ),
     });
   });
 

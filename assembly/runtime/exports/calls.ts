@@ -1,5 +1,5 @@
 import { endCallback } from "filterwright/assembly/runtime/callback";
-import { findContext } from "filterwright/assembly/runtime/context-table";
+import { findContext } from "filterwright/assembly/runtime/contexts";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
 
 export function proxy_on_http_call_response(

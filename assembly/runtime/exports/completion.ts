@@ -1,5 +1,5 @@
 import { endCallback } from "filterwright/assembly/runtime/callback";
-import { findContext } from "filterwright/assembly/runtime/context-table";
+import { findContext } from "filterwright/assembly/runtime/contexts";
 
 export function proxy_on_done(context_id: u32): u32 {
   const context = findContext(context_id);

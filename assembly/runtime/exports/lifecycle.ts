@@ -1,5 +1,5 @@
 import { endCallback } from "filterwright/assembly/runtime/callback";
-import { findContext, removeContext } from "filterwright/assembly/runtime/context-table";
+import { findContext, removeContext } from "filterwright/assembly/runtime/contexts";
 import { createContext, createRootContext } from "filterwright/assembly/runtime/registry";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
 
@@ -15,7 +15,7 @@ export function proxy_on_context_create(context_id: u32, root_context_id: u32): 
 
 export function proxy_on_vm_start(root_context_id: u32, configuration_size: u32): u32 {
   const root = findContext(root_context_id);
-  const started = root !== null && changetype<RootContext>(root).onStart(configuration_size);
+  const started = root === null || changetype<RootContext>(root).onStart(configuration_size);
   endCallback();
   return started ? 1 : 0;
 }

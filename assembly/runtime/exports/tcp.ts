@@ -1,6 +1,6 @@
 import { endCallback } from "filterwright/assembly/runtime/callback";
 import { Context } from "filterwright/assembly/runtime/context";
-import { findContext } from "filterwright/assembly/runtime/context-table";
+import { findContext } from "filterwright/assembly/runtime/contexts";
 import { PeerTypeValues } from "filterwright/assembly/runtime/enums";
 
 export function proxy_on_new_connection(context_id: u32): i32 {

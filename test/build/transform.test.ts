@@ -50,6 +50,11 @@ test("a module exports the callbacks that its classes override, and those that e
   }
 });
 
+test("the module of a filter with a configuration of its own is at most 10 KiB", async () => {
+  const built = await Array.fromAsync(build({ root: projectRoot }));
+  expect(Math.max(...built.map(({ size }) => size))).toBeLessThanOrEqual(10 * 1024);
+});
+
 test("callbacks that answer calls are there where a module makes calls", async () => {
   const { exports } = interfaceOf(await compiledGuest("roles"));
   const ofGrpc = [

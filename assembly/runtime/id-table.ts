@@ -1,0 +1,103 @@
+/// <reference path="../heap/asc.d.ts" />
+
+/** Slots of a new table. */
+const FIRST_SIZE: u32 = 64;
+
+/**
+ * Objects by their id, which is their first field: contexts, and calls under way.
+ *
+ * A hash table with open addressing. Ids are counted up, so multiplying by 2^32 / phi (Fibonacci hashing) spreads those
+ * that are there at a time; the id itself would put long-lived ones side by side, in the way of all that come around later.
+ * Removal closes the gap that it leaves, so nothing stays behind.
+ */
+export class IdTable {
+  private slots: StaticArray<Object | null> = emptySlots(FIRST_SIZE);
+  private mask: u32 = FIRST_SIZE - 1;
+  /** The hash is the top bits of the product, as many as the table has. */
+  private shift: u32 = clz(FIRST_SIZE) + 1;
+  private count: u32 = 0;
+
+  /** @returns null for an id that is not there */
+  find(id: u32): Object | null {
+    return unchecked(this.slots[this.indexOf(id)]);
+  }
+
+  /** @param item whose id is not there yet */
+  add(item: Object): void {
+    if (this.count * 2 > this.mask) this.grow();
+    this.place(item);
+    this.count++;
+  }
+
+  remove(id: u32): void {
+    const slots = this.slots;
+    const mask = this.mask;
+    let gap = this.indexOf(id);
+    if (unchecked(slots[gap]) === null) return;
+    this.count--;
+    // Those behind the gap that were pushed past it move up.
+    let at = (gap + 1) & mask;
+    let item = unchecked(slots[at]);
+    while (item !== null) {
+      if (((at - this.home(idOf(item))) & mask) >= ((at - gap) & mask)) {
+        unchecked((slots[gap] = item));
+        gap = at;
+      }
+      at = (at + 1) & mask;
+      item = unchecked(slots[at]);
+    }
+    unchecked((slots[gap] = null));
+  }
+
+  /** All that are there, in no order. */
+  items(): StaticArray<Object | null> {
+    return this.slots;
+  }
+
+  /** Where an id is, or would go. */
+  private indexOf(id: u32): u32 {
+    const slots = this.slots;
+    let at = this.home(id);
+    let item = unchecked(slots[at]);
+    while (item !== null && idOf(item) != id) {
+      at = (at + 1) & this.mask;
+      item = unchecked(slots[at]);
+    }
+    return at;
+  }
+
+  private place(item: Object): void {
+    unchecked((this.slots[this.indexOf(idOf(item))] = item));
+  }
+
+  private grow(): void {
+    const before = this.slots;
+    this.mask = this.mask * 2 + 1;
+    this.shift--;
+    this.slots = emptySlots(this.mask + 1);
+    for (let i = 0; i < before.length; i++) {
+      const item = unchecked(before[i]);
+      if (item !== null) this.place(item);
+    }
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  private home(id: u32): u32 {
+    return (id * 0x9e3779b1) >> this.shift;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function idOf(item: Object): u32 {
+  return load<u32>(changetype<usize>(item));
+}
+
+/** Made by hand: the constructor's check of the length would bring its error texts into every module. */
+function emptySlots(length: u32): StaticArray<Object | null> {
+  const size = <usize>length * sizeof<usize>();
+  const address = __new(size, idof<StaticArray<Object | null>>());
+  memory.fill(address, 0, size);
+  return changetype<StaticArray<Object | null>>(address);
+}
