@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../src/build/build.ts";
+import type { FilterwrightError } from "../src/errors.ts";
 
 export const projectRoot = join(import.meta.dirname, "..");
 
 /** Builds a guest of test/guest with the project's own asconfig.json. @returns the path of the module */
 export async function compiledGuest(name: string): Promise<string> {
-  for await (const { file } of build({
-    root: projectRoot,
-    filters: [`test/guest/${name}.ts`],
-    outDir: "build/test",
-  })) {
-    return join(projectRoot, file);
-  }
-  throw new Error(`nothing was built for ${name}`);
+  const filters = [`test/guest/${name}.ts`];
+  const built = Array.fromAsync(build({ root: projectRoot, filters, outDir: "build/test" }));
+  // vitest shows a message and no more of an error.
+  const [guest] = await built.catch((error: FilterwrightError) => {
+    throw new Error(`${error.message}\n${error.detail}`, { cause: error });
+  });
+  return join(projectRoot, guest!.file);
 }
 
 /** Instantiates a guest that makes no host call but that of an abort, which fails the test. */

@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { build } from "../src/build/build.ts";
 import { wasmConfig } from "../src/cases/swappable-backend.ts";
-import { readBootstrap, withPorts } from "../src/envoy/bootstrap.ts";
 import { startSwappable, type TypedConfig } from "../src/envoy/swap.ts";
+import { demoBootstrap } from "./demo-bootstrap.ts";
 import { projectRoot } from "./guest-module.ts";
 
 const read = (file: string) => readFileSync(join(projectRoot, file), "utf8");
@@ -32,7 +32,7 @@ test("the README's filter, in the README's Envoy block, adds its header on a rea
   const [filter] = parse(first("yaml").replace("build/hello.wasm", "build/test/hello.wasm"), { version: "1.1" }) as [
     { typed_config: TypedConfig },
   ];
-  const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0 });
+  const bootstrap = demoBootstrap();
   await using envoy = await startSwappable({ bootstrap, cwd: projectRoot });
   await envoy.swap(filter.typed_config);
   expect((await fetch(`http://127.0.0.1:${envoy.envoy.port}`)).headers.get("x-hello")).toBe("world");
@@ -70,7 +70,7 @@ describe("output that the README shows is what comes", () => {
   });
 
   test("of a refused configuration", async () => {
-    const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0 });
+    const bootstrap = demoBootstrap();
     await using envoy = await startSwappable({ bootstrap });
     const config = wasmConfig(
       { wasm: join(projectRoot, "build/add-header.wasm"), rootId: "add-header" },
@@ -91,7 +91,7 @@ describe.each(["istio/envoyfilter.yaml", "istio/envoyfilter-local.yaml"])("%s", 
     expect(new Set(patches.map(({ patch }) => patch.value.name)).size).toBe(1);
     const config = patches.map(({ patch }) => patch.value.typed_config).find((typed) => typed !== undefined)!;
     config.config.vm_config.code = { local: { filename: join(projectRoot, "build/add-header.wasm") } };
-    const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0 });
+    const bootstrap = demoBootstrap();
     await using envoy = await startSwappable({ bootstrap });
     await envoy.swap(config);
     expect((await fetch(`http://127.0.0.1:${envoy.envoy.port}`)).headers.get("x-demo-response")).toBe("world");

@@ -134,9 +134,9 @@ test("what is pinned stays until it is unpinned as often", () => {
 });
 
 test("raw blocks do not overlap, are aligned to 16, and are used again", () => {
-  const size = fc.oneof(fc.nat(64), fc.nat(5000), fc.nat(200_000));
+  const sizes = fc.oneof(fc.nat(64), fc.nat(5000), fc.nat(200_000));
   fc.assert(
-    fc.property(fc.array(fc.record({ size, regrow: fc.option(size) }), { maxLength: 40 }), (blocks) => {
+    fc.property(fc.array(fc.record({ size: sizes, regrow: fc.option(sizes) }), { maxLength: 40 }), (blocks) => {
       const taken = blocks.map(({ size, regrow }, index) => {
         let address = guest.allocate(size) >>> 0;
         new Uint8Array(guest.memory.buffer, address, size).fill(index);

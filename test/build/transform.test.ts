@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { build } from "../../src/build/build.ts";
+import { compile } from "../../src/build/compile.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
 
 /** Names of a module's imports and exports. */
@@ -20,6 +21,9 @@ interface WebAssemblyApi {
     exports(module: object): { name: string }[];
   };
 }
+
+/** Those of test/guest that test/e2e runs. */
+const E2E_GUESTS = ["kinds", "roles", "flow"];
 
 const ALWAYS = [
   "_initialize",
@@ -79,9 +83,29 @@ test("callbacks that answer calls are there where a module makes calls", async (
 });
 
 test("no module imports what Envoy does not have", async () => {
-  const files = [await compiledGuest("kinds"), await compiledGuest("roles")];
+  const files = await Promise.all(E2E_GUESTS.map(compiledGuest));
   for await (const { file } of build({ root: projectRoot })) files.push(join(projectRoot, file));
   for (const file of files) {
     expect(interfaceOf(file).imports.filter((name) => ![...HOST_CALLS, ...WASI].includes(name))).toEqual([]);
   }
+});
+
+test("the filters that run on a real Envoy in test/e2e have every callback between them, and make every host call", async () => {
+  const seen = (await Promise.all(E2E_GUESTS.map(compiledGuest))).map(interfaceOf);
+  const plain = await compile({
+    root: projectRoot,
+    entry: "assembly/filters/add-header.ts",
+    outFile: "plain.wasm",
+    config: join(projectRoot, "asconfig.json"),
+    target: "release",
+    transforms: false,
+  });
+  mkdirSync(join(projectRoot, "build/test"), { recursive: true });
+  writeFileSync(join(projectRoot, "build/test/plain.wasm"), plain.outputs.get("plain.wasm")!);
+  const all = interfaceOf(join(projectRoot, "build/test/plain.wasm")).exports;
+  const missing = all.filter((name) => !seen.some(({ exports }) => exports.includes(name)));
+  // Envoy never calls these: `free` is the published SDK's, a foreign function that calls back is none of Envoy's own.
+  expect(missing.sort()).toEqual(["free", "proxy_on_foreign_function", "proxy_validate_configuration"]);
+  expect(all.length).toBe(33);
+  expect([...HOST_CALLS, ...WASI].filter((name) => !seen.some(({ imports }) => imports.includes(name)))).toEqual([]);
 });

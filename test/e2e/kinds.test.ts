@@ -1,16 +1,16 @@
 // What filters do through the runtime, beyond headers: test/guest/kinds.ts on a real Envoy.
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pluginLog } from "../../src/cases/backend.ts";
 import { send } from "../../src/cases/send.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import type { HeaderLine } from "../../src/echo/exchange.ts";
-import { readBootstrap, withFilters, withPorts } from "../../src/envoy/bootstrap.ts";
+import { withFilters } from "../../src/envoy/bootstrap.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";
 import { startSwappable, type SwappableEnvoy, type TypedConfig } from "../../src/envoy/swap.ts";
-import { compiledGuest, projectRoot } from "../guest-module.ts";
+import { demoBootstrap } from "../demo-bootstrap.ts";
+import { compiledGuest } from "../guest-module.ts";
 
 let upstream: Server;
 let envoy: SwappableEnvoy;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   );
   await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
   const { port } = upstream.address() as { port: number };
-  const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0, 10080: port });
+  const bootstrap = demoBootstrap(port);
   envoy = await startSwappable({ bootstrap, concurrency: 1 });
   wasm = await compiledGuest("kinds");
 });
@@ -174,7 +174,7 @@ test("two plugins of one VM, one behind the other, keep their configurations and
     typed_config.config.vm_config.vm_id = "shared"; // with the same code: one VM a thread
     return { name: `${rootId}-${configuration}`, typed_config };
   };
-  const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0, 10080: 9 });
+  const bootstrap = demoBootstrap();
   const filters = [filter("one", "a"), filter("two", "b"), filter("one", "c")];
   const two = await startEnvoy({ bootstrap: withFilters(bootstrap, filters), concurrency: 1 });
   try {

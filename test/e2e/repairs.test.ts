@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPublished } from "../../src/bench/variants.ts";
 import { build } from "../../src/build/build.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
-import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";
 import { FilterwrightError } from "../../src/errors.ts";
+import { demoBootstrap } from "../demo-bootstrap.ts";
 import { projectRoot } from "../guest-module.ts";
 import { readmeFilter } from "../../src/bench/published-readme.ts";
 
@@ -16,7 +16,7 @@ const OUT = "build/test/repairs";
 
 let envoy: SwappableEnvoy;
 beforeAll(async () => {
-  const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0, 10080: 9 });
+  const bootstrap = demoBootstrap();
   envoy = await startSwappable({ bootstrap, concurrency: 1 });
   mkdirSync(join(projectRoot, OUT), { recursive: true });
   writeFileSync(join(projectRoot, OUT, "readme.ts"), readmeFilter());

@@ -9,15 +9,15 @@ import {
 } from "@grpc/grpc-js";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { pluginLog } from "../../src/cases/backend.ts";
 import { send } from "../../src/cases/send.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
-import { type Bootstrap, readBootstrap, withFilters, withPorts } from "../../src/envoy/bootstrap.ts";
+import { type Bootstrap, withFilters } from "../../src/envoy/bootstrap.ts";
 import { type RunningEnvoy, startEnvoy } from "../../src/envoy/start.ts";
-import { compiledGuest, projectRoot } from "../guest-module.ts";
+import { demoBootstrap, withHttp2Cluster } from "../demo-bootstrap.ts";
+import { compiledGuest } from "../guest-module.ts";
 
 let wasm: string;
 let echo: Echo;
@@ -28,13 +28,6 @@ beforeAll(async () => {
 afterAll(() => echo.close());
 
 const plugin = (rootId: string) => (wasmConfig({ wasm, rootId }, "") as unknown as { config: object }).config;
-
-function bootstrap(upstreamPort = echo.port): Bootstrap {
-  return withFilters(
-    withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0, 10080: upstreamPort }),
-    [],
-  );
-}
 
 async function start(config: Bootstrap): Promise<RunningEnvoy> {
   const envoy = await startEnvoy({ bootstrap: config, concurrency: 1 });
@@ -50,7 +43,7 @@ test("a TCP filter sees a connection come, changes what passes in both direction
   );
   await once(upstream.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => void upstream.close());
-  const config = bootstrap((upstream.address() as AddressInfo).port);
+  const config = demoBootstrap((upstream.address() as AddressInfo).port);
   config.static_resources.listeners[0]!.filter_chains = [
     {
       filters: [
@@ -83,7 +76,7 @@ test("a TCP filter sees a connection come, changes what passes in both direction
 });
 
 test("an access logger is a root context that is asked to log each request", async () => {
-  const config = bootstrap();
+  const config = withFilters(demoBootstrap(echo.port), []);
   const manager = config.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config as {
     access_log?: object[];
   };
@@ -125,7 +118,7 @@ describe("a gRPC client", () => {
         error ? reject(error) : resolve(bound),
       ),
     );
-    const config = withFilters(bootstrap(), [
+    const config = withFilters(demoBootstrap(echo.port), [
       {
         name: "grpc",
         typed_config: {
@@ -134,20 +127,7 @@ describe("a gRPC client", () => {
         },
       },
     ]);
-    const cluster = structuredClone(config.static_resources.clusters![0]!) as Record<string, unknown>;
-    config.static_resources.clusters!.push({
-      ...(JSON.parse(
-        JSON.stringify(cluster).replaceAll(`"port_value":${echo.port}`, `"port_value":${port}`),
-      ) as object),
-      name: "grpc_server",
-      typed_extension_protocol_options: {
-        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-          "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-          explicit_http_config: { http2_protocol_options: {} },
-        },
-      },
-    });
-    envoy = await startEnvoy({ bootstrap: config, concurrency: 1 });
+    envoy = await startEnvoy({ bootstrap: withHttp2Cluster(config, "grpc_server", port), concurrency: 1 });
   });
   afterAll(async () => {
     await envoy.stop();

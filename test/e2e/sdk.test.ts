@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "../../src/build/build.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
-import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";
+import { demoBootstrap } from "../demo-bootstrap.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
 import { readmeFilter } from "../../src/bench/published-readme.ts";
 
 let envoy: SwappableEnvoy;
 beforeAll(async () => {
-  const bootstrap = withPorts(readBootstrap(join(projectRoot, "envoy/envoy.yaml")), { 9901: 0, 10000: 0 });
+  const bootstrap = demoBootstrap();
   envoy = await startSwappable({ bootstrap });
 });
 afterAll(() => envoy.stop());
