@@ -2,6 +2,7 @@
 import { defineVerb, report, runVerb } from "../cli/command.ts";
 import { findEnvoy } from "../envoy/find.ts";
 import { benchBootstrap } from "./bootstrap.ts";
+import { cpuAdded } from "./cpu-time.ts";
 import { instructionsPerRequest } from "./instructions.ts";
 import { type Bar, readBars, referenceBars } from "./bars.ts";
 import { holdFilter } from "./open-streams.ts";
@@ -31,13 +32,14 @@ process.exitCode = await runVerb(bench, process.argv.slice(2)).catch(report);
 async function run(warmUp: number, count: number, isSmoke: boolean): Promise<number> {
   const root = process.cwd();
   const { version } = await findEnvoy();
-  console.log(`Instructions added to one request, Envoy ${version}, counted over ${count} requests\n`);
+  const clock = isSmoke ? "" : "; processor time in microseconds beside it, which differs from run to run";
+  console.log(`Instructions added to one request, Envoy ${version}, counted over ${count} requests${clock}\n`);
   const needed = new Set(["no filter", ...referenceBars.flatMap(({ variant, against }) => [variant, against])]);
   const variants = (await referenceVariants(root)).filter(({ name }) => !isSmoke || needed.has(name));
-  const reference = await measure(variants, warmUp, count);
+  const reference = await measure(variants, warmUp, count, !isSmoke);
   print("Reference job: each direction gains a header and loses one", reference, "floor");
   if (isSmoke) return check(referenceBars, reference).length === 0 ? 0 : 1;
-  const reading = await measure(await readVariants(root), warmUp, count);
+  const reading = await measure(await readVariants(root), warmUp, count, true);
   print("Reading job: three headers read, one written", reading, "Lua");
   const missed = [...check(referenceBars, reference), ...check(readBars, reading)];
   const isConstant = await checkOpenStreams(variants.at(-2)!, warmUp, count);
@@ -62,34 +64,52 @@ async function checkOpenStreams({ name, filters }: Variant, warmUp: number, coun
   return holds;
 }
 
-async function measure(variants: Variant[], warmUp: number, count: number): Promise<Map<string, number>> {
-  const added = new Map<string, number>();
+/** What a variant adds to one request. */
+interface Added {
+  instructions: number;
+  /** Where it was asked for. */
+  microseconds?: number;
+}
+
+async function measure(
+  variants: Variant[],
+  warmUp: number,
+  count: number,
+  hasClock: boolean,
+): Promise<Map<string, Added>> {
+  const added = new Map<string, Added>();
   let base = 0;
   for (const { name, filters } of variants) {
     console.error(`measuring ${name}`);
-    const total = await instructionsPerRequest({ bootstrap: benchBootstrap(filters), warmUp, count, headers: HEADERS });
-    if (filters.length === 0) base = total;
-    added.set(name, total - base);
+    const bootstrap = benchBootstrap(filters);
+    const instructions = await instructionsPerRequest({ bootstrap, warmUp, count, headers: HEADERS });
+    if (filters.length === 0) base = instructions;
+    const hasClockHere = hasClock && filters.length > 0;
+    added.set(name, {
+      instructions: instructions - base,
+      ...(hasClockHere && { microseconds: await cpuAdded(benchBootstrap([]), bootstrap, HEADERS) }),
+    });
   }
   return added;
 }
 
-function print(title: string, added: Map<string, number>, against: string): void {
-  const unit = added.get(against)!;
+function print(title: string, added: Map<string, Added>, against: string): void {
+  const unit = added.get(against)!.instructions;
   console.log(`${title}\n`);
-  for (const [name, instructions] of added) {
+  for (const [name, { instructions, microseconds }] of added) {
     if (instructions === 0) continue;
     const ratio = (instructions / unit).toFixed(3);
+    const clock = microseconds === undefined ? "" : `${microseconds.toFixed(1).padStart(7)} us`;
     console.log(
-      `  ${name.padEnd(32)} ${Math.round(instructions).toLocaleString("en").padStart(9)}  ${ratio} x ${against}`,
+      `  ${name.padEnd(32)} ${Math.round(instructions).toLocaleString("en").padStart(9)}${clock}  ${ratio} x ${against}`,
     );
   }
   console.log();
 }
 
-function check(bars: Bar[], added: Map<string, number>): Bar[] {
+function check(bars: Bar[], added: Map<string, Added>): Bar[] {
   return bars.filter(({ variant, limit, against }) => {
-    const ratio = added.get(variant)! / added.get(against)!;
+    const ratio = added.get(variant)!.instructions / added.get(against)!.instructions;
     const holds = ratio <= limit;
     console.log(`  ${holds ? "holds " : "MISSED"}  ${variant}: ${ratio.toFixed(3)} x ${against}, at most ${limit}`);
     return !holds;

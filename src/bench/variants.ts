@@ -74,6 +74,15 @@ async function buildGuest(root: string, entry: string): Promise<string> {
   return join(root, filter!.file);
 }
 
+/** What is soaked: each heap that modules come with, under a filter that writes and one that reads. */
+export async function soakModules(root: string): Promise<{ name: string; file: string }[]> {
+  return [
+    { name: "reference job", file: await buildGuest(root, "bench/guest/reference-all.ts") },
+    { name: "reading job", file: await buildGuest(root, "bench/guest/read.ts") },
+    { name: "reading job, plain asc", file: await compileGuest(root, "read") },
+  ];
+}
+
 /** As plain asc does it, with every callback that the filter exports. */
 function compileGuest(root: string, name: string): Promise<string> {
   return compileTo(root, `bench/guest/${name}.ts`, `${name}-asc`, "asconfig.json");
