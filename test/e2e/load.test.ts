@@ -1,12 +1,16 @@
 import { Agent } from "node:http";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
 import { onFreePorts } from "../../src/cases/open.ts";
 import { send } from "../../src/cases/send.ts";
+import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { startEcho } from "../../src/echo/server.ts";
 import { readBootstrap } from "../../src/envoy/bootstrap.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";
-import { projectRoot } from "../guest-module.ts";
+import { startSwappable } from "../../src/envoy/swap.ts";
+import { demoBootstrap } from "../demo-bootstrap.ts";
+import { compiledGuest, projectRoot } from "../guest-module.ts";
 
 const CONNECTIONS = 64;
 const REQUESTS = 20_000;
@@ -65,5 +69,47 @@ test("20,000 requests over 64 connections at a time get no wrong answer", { time
     agent.destroy();
     await envoy.stop();
     await echo.close();
+  }
+});
+
+test("a plugin that counts its streams counts each of them once, while its configuration changes under load", async () => {
+  const wasm = await compiledGuest("two-plugins");
+  const echo = await startEcho();
+  const envoy = await startSwappable({ bootstrap: demoBootstrap(echo.port), concurrency: 1 });
+  onTestFinished(async () => {
+    await envoy.stop();
+    await echo.close();
+  });
+  const swap = (version: number) => {
+    const config = wasmConfig({ wasm, rootId: "one" }, `v${version}`) as unknown as { config: { vm_config: object } };
+    Object.assign(config.config.vm_config, { vm_id: "counting" }); // all versions in one VM
+    return envoy.swap(config as never);
+  };
+  await swap(0);
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const seen: string[] = [];
+  let isDone = false;
+  const request = { method: "GET", path: "/", authority: "a", headers: [], body: "" };
+  const clients = Array.from({ length: 16 }, async () => {
+    while (!isDone) {
+      const { headers } = await send({ host: "127.0.0.1", port: envoy.envoy.port, agent }, request);
+      seen.push(headers.find(([name]) => name === "x-seen")?.[1] ?? "nothing");
+    }
+  });
+  for (let version = 1; version <= 20; version++) {
+    await swap(version);
+    await sleep(20);
+  }
+  isDone = true;
+  await Promise.all(clients);
+  agent.destroy();
+  const counts: Record<string, number[]> = {};
+  for (const text of seen) {
+    const [, version, count] = /^one (v\d+) (\d+)$/.exec(text)!;
+    (counts[version!] ??= []).push(Number(count));
+  }
+  expect(Object.keys(counts).length).toBe(21);
+  for (const numbers of Object.values(counts)) {
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, i) => i + 1));
   }
 });

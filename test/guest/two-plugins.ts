@@ -20,8 +20,7 @@ class Root extends RootContext {
   }
 
   createContext(context_id: u32): Context {
-    this.streams++;
-    return new Stream(context_id, this);
+    return new Stream(context_id, this, ++this.streams);
   }
 }
 
@@ -29,13 +28,14 @@ class Stream extends Context {
   constructor(
     context_id: u32,
     private root: Root,
+    private nth: u32,
   ) {
     super(context_id, root);
   }
 
   onResponseHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
     const root = this.root;
-    stream_context.headers.response.add("x-seen", `${root.kind} ${root.getConfiguration()} ${root.streams}`);
+    stream_context.headers.response.add("x-seen", `${root.kind} ${root.getConfiguration()} ${this.nth}`);
     return FilterHeadersStatusValues.Continue;
   }
 }
