@@ -22,6 +22,10 @@ export const errorCodes = {
   FW_CONFIG_FILE: "a configuration file cannot be read",
   FW_CASE_FILE: "a case file is not as it should be",
   FW_NO_ANSWER: "a request got no answer",
+  FW_MODULE: "Envoy would not load a module",
+  FW_CONFIG_REFUSED: "a module refuses its configuration",
+  FW_TRAP: "a module trapped",
+  FW_HOST_CALL: "a module makes a host call that the TypeScript host does not have",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

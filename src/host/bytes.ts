@@ -1,0 +1,41 @@
+/**
+ * Bytes as a string of which each character is one byte (ISO 8859-1). Header names and values, bodies and properties are
+ * kept so: they compare, print and serialise as strings do, and no byte is lost.
+ */
+export type ByteString = string;
+
+export function toBytes(text: ByteString): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+export function fromBytes(bytes: Uint8Array): ByteString {
+  let text = "";
+  // In pieces: a call takes only so many arguments.
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return text;
+}
+
+/** Text as the bytes of its UTF-8. */
+export function encodeUtf8(text: string): ByteString {
+  return fromBytes(new TextEncoder().encode(text));
+}
+
+/** Bytes as text; what is not UTF-8 becomes U+FFFD. */
+export function decodeUtf8(bytes: ByteString): string {
+  return new TextDecoder().decode(toBytes(bytes));
+}
+
+/** A number in eight bytes, little-endian, as properties have it. */
+export function int64(value: bigint): ByteString {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, value, true);
+  return fromBytes(bytes);
+}
+
+export function float64(value: number): ByteString {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, value, true);
+  return fromBytes(bytes);
+}

@@ -1,0 +1,136 @@
+import { DataStatus, HeadersStatus, TrailersStatus } from "./abi.ts";
+import type { ByteString } from "./bytes.ts";
+import type { Body } from "./context.ts";
+import type { HeaderMap } from "./header-map.ts";
+
+/** What a message passes through: a filter that may hold it, then whatever comes next. */
+export interface Stage {
+  headers(headers: HeaderMap, isEnd: boolean): number;
+  body(body: Body, isEnd: boolean): number;
+  trailers(trailers: HeaderMap): number;
+}
+
+export interface Sink {
+  headers(headers: HeaderMap, isEnd: boolean): void;
+  body(bytes: ByteString, isEnd: boolean): void;
+  trailers(trailers: HeaderMap): void;
+}
+
+/** One direction of a stream through one filter: Envoy's `ActiveStreamFilterBase` (filter_manager.cc). */
+export class Flow {
+  private readonly stage: Stage;
+  private readonly next: Sink;
+  /** `one`: this filter's callbacks go on, nothing passes it. `all`: it is not called either. */
+  private held: "no" | "one" | "all" = "no";
+  private headers: HeaderMap | undefined;
+  private hasPassedHeaders = false;
+  private buffered: Body | undefined;
+  /** The filter sees what is buffered with each chunk (StopIterationAndBuffer). */
+  private isBuffering = false;
+  private trailers: HeaderMap | undefined;
+  private isEnd = false;
+  private isOver = false;
+
+  constructor(stage: Stage, next: Sink) {
+    this.stage = stage;
+    this.next = next;
+  }
+
+  get isHeld(): boolean {
+    return this.held !== "no";
+  }
+
+  /** Nothing of it counts any more: it was answered or reset. */
+  abandon(): void {
+    this.isOver = true;
+  }
+
+  sendHeaders(headers: HeaderMap, isEnd: boolean): void {
+    this.headers = headers;
+    this.isEnd = isEnd;
+    const status = this.stage.headers(headers, isEnd);
+    if (this.isOver) return;
+    if (status !== HeadersStatus.Continue) {
+      this.held = status === HeadersStatus.StopIteration ? "one" : "all";
+      return;
+    }
+    this.passHeaders(isEnd);
+  }
+
+  sendBody(bytes: ByteString, isEnd: boolean): void {
+    this.isEnd = isEnd;
+    if (this.isOver) return;
+    if (this.held === "all") this.buffer(bytes);
+    else this.filterBody(bytes, isEnd);
+  }
+
+  sendTrailers(trailers: HeaderMap): void {
+    this.isEnd = true;
+    this.trailers = trailers;
+    if (!this.isOver && this.held !== "all") this.filterTrailers(trailers);
+  }
+
+  /** Trailers that the filter made at the end of a body. */
+  addTrailers(trailers: HeaderMap): void {
+    this.trailers = trailers;
+  }
+
+  /** `continueDecoding`, `continueEncoding`. */
+  resume(): void {
+    if (this.isOver || this.held === "no") return;
+    const wasNotCalled = this.held === "all";
+    this.held = "no";
+    if (!this.hasPassedHeaders) this.passHeaders(this.isEnd && !this.buffered && !this.trailers);
+    const body = this.buffered;
+    this.buffered = undefined;
+    this.isBuffering = false;
+    const isEnd = this.isEnd && !this.trailers;
+    if (body && wasNotCalled) this.filterBody(body.bytes, isEnd);
+    else if (body) this.next.body(body.bytes, isEnd);
+    if (this.trailers && wasNotCalled) this.filterTrailers(this.trailers);
+    else if (this.trailers) this.next.trailers(this.trailers);
+  }
+
+  private filterBody(bytes: ByteString, isEnd: boolean): void {
+    const wasBuffering = this.isBuffering;
+    if (wasBuffering) this.buffer(bytes);
+    const body = wasBuffering ? this.buffered! : { bytes, isMutable: true };
+    const status = this.stage.body(body, isEnd);
+    this.isBuffering = status === DataStatus.StopIterationAndBuffer;
+    if (this.isOver) return;
+    if (status === DataStatus.Continue) {
+      if (this.held === "one") {
+        if (!wasBuffering) this.buffer(body.bytes);
+        this.resume();
+      } else {
+        this.next.body(body.bytes, isEnd && !this.trailers);
+        if (isEnd && this.trailers) this.next.trailers(this.trailers);
+      }
+      return;
+    }
+    this.held = "one";
+    if (status === DataStatus.StopIterationNoBuffer) {
+      // An end that came without bytes must not get lost.
+      if (isEnd && !this.buffered && bytes === "") this.buffer("");
+    } else if (!wasBuffering) {
+      this.buffer(body.bytes);
+    }
+  }
+
+  private filterTrailers(trailers: HeaderMap): void {
+    const status = this.stage.trailers(trailers);
+    if (this.isOver) return;
+    if (status === TrailersStatus.StopIteration) this.held = "one";
+    else if (this.held === "one") this.resume();
+    else this.next.trailers(trailers);
+  }
+
+  private passHeaders(isEnd: boolean): void {
+    this.hasPassedHeaders = true;
+    this.next.headers(this.headers!, isEnd);
+  }
+
+  private buffer(bytes: ByteString): void {
+    this.buffered = { bytes: (this.buffered?.bytes ?? "") + bytes, isMutable: true };
+  }
+}

@@ -1,0 +1,31 @@
+import { Result } from "./abi.ts";
+import { type ByteString, float64, int64 } from "./bytes.ts";
+import { type Pair, encodePairs } from "./pairs.ts";
+
+/**
+ * The value of an attribute, in JavaScript's types: a bigint is a whole number (a duration, or a time, in nanoseconds), a
+ * number has a fraction, a text is its bytes, an object is a map, an array a list.
+ */
+export type Attribute = ByteString | bigint | number | boolean | Attribute[] | { [key: string]: Attribute };
+
+/** Descends from an attribute. @returns its bytes as the ABI gives them (Envoy's `serializeValue`), or why there are none */
+export function readAttribute(value: Attribute | undefined, path: readonly ByteString[]): ByteString | Result {
+  for (const part of path) {
+    if (Array.isArray(value)) value = /^\d+$/.test(part) ? value[Number(part)] : undefined;
+    else if (typeof value === "object") value = Object.hasOwn(value, part) ? value[part] : undefined;
+    else return Result.NotFound;
+    if (value === undefined) return Result.NotFound;
+  }
+  return value === undefined ? Result.NotFound : serialize(value);
+}
+
+function serialize(value: Attribute): ByteString {
+  if (typeof value === "string") return value;
+  if (typeof value === "bigint") return int64(value);
+  if (typeof value === "number") return float64(value);
+  if (typeof value === "boolean") return value ? "\x01" : "\0";
+  const pairs: Pair[] = Array.isArray(value)
+    ? value.map((item) => [serialize(item), ""])
+    : Object.entries(value).map(([key, item]) => [key, serialize(item)]);
+  return encodePairs(pairs);
+}

@@ -1,0 +1,164 @@
+import { FilterwrightError } from "../errors.ts";
+import type { ByteString } from "./bytes.ts";
+import type { Context } from "./context.ts";
+import { hostCalls } from "./host-calls.ts";
+import { GuestMemory } from "./memory.ts";
+import { VmMetrics } from "./metrics.ts";
+import type { LoadedModule } from "./module.ts";
+import type { HostServices } from "./services.ts";
+import { wasiCalls } from "./wasi.ts";
+
+export interface VmOptions {
+  vmId: string;
+  /** What `proxy_on_vm_start` is given. */
+  configuration: ByteString;
+  environment: Record<string, string>;
+  /** Names of the host calls and callbacks that are allowed; undefined for all. */
+  capabilities: ReadonlySet<string> | undefined;
+}
+
+/** What came of a callback. */
+export interface Outcome {
+  /** What it answered; undefined where the module does not have it, or the VM has failed. */
+  value: number | undefined;
+  /** Whether a local reply was sent meanwhile, so that the answer does not count. */
+  isStopped: boolean;
+}
+
+/** Host calls that a module may make while it starts; anything else traps. */
+const ALLOWED_AT_START =
+  /^(emscripten_notify_memory_growth|proxy_log|fd_\w+|args_\w+|environ_\w+|clock_\w+|random_get|poll_oneoff|sched_yield|path_\w+|sock_\w+)$/;
+/** And while it allocates. */
+const ALLOWED_IN_MALLOC = /^(proxy_log|fd_write|clock_time_get|poll_oneoff)$/;
+
+/** One instance of a module, with the contexts that live in it: proxy-wasm-cpp-host's `WasmBase`. */
+export class Vm {
+  readonly options: VmOptions;
+  readonly services: HostServices;
+  readonly metrics: VmMetrics;
+  readonly contexts = new Map<number, Context>();
+  memory!: GuestMemory;
+  /** Why it runs no more: it trapped. */
+  failure: FilterwrightError | undefined;
+  /** A local reply was sent in the callback at hand. */
+  isIterationStopped = false;
+
+  private exports: WebAssembly.Exports = {};
+  private nextContextId = 1;
+  private current: Context | undefined;
+  private effectiveId = 0;
+  private allowed: RegExp | undefined;
+  private readonly afterCall: (() => void)[] = [];
+
+  constructor({ module, imports }: LoadedModule, options: VmOptions, services: HostServices) {
+    this.options = options;
+    this.services = services;
+    this.metrics = new VmMetrics(services.metrics);
+    const calls = { ...hostCalls, ...wasiCalls };
+    const table: WebAssembly.Imports = {};
+    for (const { module: from, name } of imports) {
+      const call = calls[name];
+      if (!call) throw new FilterwrightError("FW_HOST_CALL", `this host does not have ${from}.${name} yet`);
+      (table[from!] ??= {})[name] = (...args: (number | bigint)[]) => this.enter(name, () => call(this, ...args));
+    }
+    this.guard("_initialize", () => {
+      this.allowed = ALLOWED_AT_START;
+      const instance = new WebAssembly.Instance(module, table);
+      this.exports = instance.exports;
+      this.memory = new GuestMemory(this.exports["memory"] as WebAssembly.Memory);
+      const start = this.exports["_initialize"] ? ["_initialize", "main", "__main_void"] : ["_start"];
+      for (const name of start) (this.exports[name] as ((...args: number[]) => void) | undefined)?.(0, 0);
+    });
+    this.allowed = undefined;
+  }
+
+  /** Gives a new context its number. */
+  register(context: Context): number {
+    const id = this.nextContextId++;
+    this.contexts.set(id, context);
+    return id;
+  }
+
+  /** The context that host calls of this moment act on. */
+  get context(): Context {
+    return this.contexts.get(this.effectiveId) ?? this.current!;
+  }
+
+  /** @returns false for a context that is not there */
+  setEffectiveContext(id: number): boolean {
+    if (!this.contexts.has(id)) return false;
+    this.effectiveId = id;
+    return true;
+  }
+
+  has(callback: string): boolean {
+    return this.exports[callback] !== undefined && this.isAllowed(callback);
+  }
+
+  /** Calls a callback, and then does what host calls have put off until it returns. */
+  call(context: Context, callback: string, ...args: number[]): Outcome {
+    if (this.failure || !this.has(callback)) return { value: undefined, isStopped: false };
+    const before = { current: this.current, effectiveId: this.effectiveId };
+    this.current = context;
+    this.effectiveId = 0;
+    const call = this.exports[callback] as (...args: number[]) => number | undefined;
+    this.services.trace?.({ direction: "callback", name: callback, args });
+    const value = this.guard(callback, () => call(...args) ?? 0);
+    this.current = before.current;
+    this.effectiveId = before.effectiveId;
+    const isStopped = this.isIterationStopped;
+    this.isIterationStopped = false;
+    for (let action = this.afterCall.shift(); action; action = this.afterCall.shift()) action();
+    return { value, isStopped };
+  }
+
+  /** Puts something off until the callback returns. */
+  later(action: () => void): void {
+    this.afterCall.push(action);
+  }
+
+  /** Memory of the module's, filled. @returns 0 where the module gives none */
+  allocate(bytes: ByteString): number {
+    const malloc = (this.exports["malloc"] ?? this.exports["proxy_on_memory_allocate"]) as (size: number) => number;
+    const before = this.allowed;
+    this.allowed = ALLOWED_IN_MALLOC;
+    const address = malloc(bytes.length) >>> 0;
+    this.allowed = before;
+    return address !== 0 && this.memory.write(address, bytes) ? address : 0;
+  }
+
+  /** Gives bytes to the module: their address and size through two pointers. No bytes are address 0. @returns false where a pointer is out of memory */
+  give(bytes: ByteString, addressAt: number, sizeAt: number): boolean {
+    const address = bytes.length === 0 ? 0 : this.allocate(bytes);
+    if (bytes.length > 0 && address === 0) return false;
+    return this.memory.writeU32(addressAt, address) && this.memory.writeU32(sizeAt, bytes.length);
+  }
+
+  isAllowed(capability: string): boolean {
+    return this.options.capabilities?.has(capability) ?? true;
+  }
+
+  private enter(name: string, call: () => number | void): number | void {
+    if (this.allowed && !this.allowed.test(name)) {
+      throw new WebAssembly.RuntimeError(`restricted_callback: ${name}`);
+    }
+    if (!this.isAllowed(name)) return name.startsWith("proxy_") ? 10 : 76;
+    const result = call();
+    this.services.trace?.({ direction: "host call", name, result: result ?? 0 });
+    return result;
+  }
+
+  /** A trap ends the VM; what else is thrown is a mistake of ours, or an error of the host's own. */
+  private guard<T>(name: string, call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (cause) {
+      if (!(cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError)) throw cause;
+      this.failure = new FilterwrightError("FW_TRAP", `${name} trapped: ${cause.message}`, { cause });
+      this.services.onTrap(this.failure);
+      return undefined;
+    } finally {
+      this.allowed = undefined;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { ByteString } from "./bytes.ts";
+import { encodeUtf8, fromBytes } from "./bytes.ts";
+import type { Vm } from "./vm.ts";
+
+// WASI as Envoy has it: proxy-wasm-cpp-host's exports.cc. Files and sockets are refused, output is logged.
+
+const SUCCESS = 0;
+const BADF = 8;
+const FAULT = 21;
+const INVAL = 28;
+const NOENT = 44;
+const NOSYS = 52;
+const NOTDIR = 20;
+const NOTSUP = 58;
+const MAX_RANDOM = 64 * 1024;
+
+const refuse = (errno: number) => () => errno;
+const isOutput = (fd: number): boolean => fd === 1 || fd === 2;
+const forOutput = (_vm: Vm, fd: number): number => (isOutput(fd) ? SUCCESS : BADF);
+
+function write(vm: Vm, fd: number, vectors: number, count: number, writtenAt: number): number {
+  if (!isOutput(fd)) return BADF;
+  let text: ByteString = "";
+  for (let i = 0; i < count >>> 0; i++) {
+    const at = vm.memory.readU32(vectors + 8 * i);
+    const size = vm.memory.readU32(vectors + 8 * i + 4);
+    if (at === undefined || size === undefined) return FAULT;
+    const part = size === 0 ? "" : vm.memory.read(at, size);
+    if (part === undefined) return FAULT;
+    text += part;
+  }
+  const level = fd === 1 ? ("info" as const) : ("error" as const);
+  if (text !== "" && (fd === 1 ? 2 : 4) >= vm.services.logLevel()) {
+    vm.services.log(level, vm.context.logPrefix, text.replace(/\n$/, ""));
+  }
+  return vm.memory.writeU32(writtenAt, text.length) ? SUCCESS : FAULT;
+}
+
+function environment(vm: Vm): ByteString[] {
+  return Object.entries(vm.options.environment).map(([name, value]) => encodeUtf8(`${name}=${value}\0`));
+}
+
+/** Fills memory one after the other; FAULT where a place is not in memory. */
+const all = (...written: boolean[]): number => (written.every(Boolean) ? SUCCESS : FAULT);
+
+export const wasiCalls: Record<string, (vm: Vm, ...args: any[]) => number | void> = {
+  args_get: refuse(SUCCESS),
+  args_sizes_get: (vm: Vm, countAt: number, sizeAt: number) =>
+    all(vm.memory.writeU32(countAt, 0), vm.memory.writeU32(sizeAt, 0)),
+  environ_get(vm: Vm, arrayAt: number, textAt: number) {
+    for (const variable of environment(vm)) {
+      if (!vm.memory.writeU32(arrayAt, textAt) || !vm.memory.write(textAt, variable)) return FAULT;
+      arrayAt += 4;
+      textAt += variable.length;
+    }
+    return SUCCESS;
+  },
+  environ_sizes_get(vm: Vm, countAt: number, sizeAt: number) {
+    const variables = environment(vm);
+    return all(vm.memory.writeU32(countAt, variables.length), vm.memory.writeU32(sizeAt, variables.join("").length));
+  },
+  clock_time_get: (vm: Vm, clock: number, _precision: bigint, at: number) =>
+    clock === 0 || clock === 1 ? all(vm.memory.writeU64(at, vm.services.now())) : NOTSUP,
+  clock_res_get: (vm: Vm, clock: number, at: number) =>
+    clock === 0 || clock === 1 ? all(vm.memory.writeU64(at, 1n)) : NOTSUP,
+  random_get(vm: Vm, at: number, size: number) {
+    if (size >>> 0 > MAX_RANDOM) return INVAL;
+    return all(vm.memory.write(at, fromBytes(vm.services.random(size >>> 0))));
+  },
+  sched_yield: refuse(SUCCESS),
+  poll_oneoff: (vm: Vm, _in: number, _out: number, _count: number, eventsAt: number) =>
+    all(vm.memory.writeU32(eventsAt, 0)),
+  /** Envoy logs it and goes on; a compiler puts a trap behind it. */
+  proc_exit: () => {},
+
+  fd_write: write,
+  fd_pwrite: (vm: Vm, fd: number, vectors: number, count: number, _offset: bigint, writtenAt: number) =>
+    write(vm, fd, vectors, count, writtenAt),
+  fd_fdstat_get(vm: Vm, fd: number, at: number) {
+    if (!isOutput(fd)) return BADF;
+    return all(vm.memory.writeU64(at, 0n), vm.memory.writeU64(at + 8, 64n), vm.memory.writeU64(at + 16, 0n));
+  },
+  fd_seek: refuse(SUCCESS),
+  fd_close: refuse(SUCCESS),
+  fd_advise: refuse(SUCCESS),
+  fd_allocate: forOutput,
+  fd_datasync: forOutput,
+  fd_sync: forOutput,
+  fd_fdstat_set_rights: forOutput,
+  fd_filestat_set_size: forOutput,
+  fd_filestat_set_times: forOutput,
+  fd_fdstat_set_flags: refuse(NOSYS),
+  fd_filestat_get: refuse(BADF),
+  fd_pread: refuse(NOSYS),
+  fd_prestat_dir_name: refuse(NOSYS),
+  fd_prestat_get: refuse(BADF),
+  fd_read: refuse(NOSYS),
+  fd_readdir: (vm: Vm, _fd: number, _at: number, _size: number, _cookie: bigint, usedAt: number) =>
+    vm.memory.writeU32(usedAt, 0) ? NOTDIR : FAULT,
+  fd_renumber: refuse(NOTSUP),
+  fd_tell: (vm: Vm, fd: number, at: number) => (isOutput(fd) ? all(vm.memory.writeU64(at, 0n)) : BADF),
+  path_create_directory: refuse(NOTSUP),
+  path_filestat_get: refuse(NOTSUP),
+  path_filestat_set_times: refuse(NOTSUP),
+  path_link: refuse(NOTSUP),
+  path_open: refuse(NOENT),
+  path_readlink: refuse(NOTSUP),
+  path_remove_directory: refuse(NOTSUP),
+  path_rename: refuse(NOTSUP),
+  path_symlink: refuse(NOTSUP),
+  path_unlink_file: refuse(NOTSUP),
+  sock_accept: refuse(NOTSUP),
+  sock_recv: refuse(NOTSUP),
+  sock_send: refuse(NOTSUP),
+  sock_shutdown: refuse(NOTSUP),
+};

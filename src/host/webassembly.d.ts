@@ -1,0 +1,19 @@
+// Every engine has it; @types/node has not, and the DOM's declarations would bring a browser along.
+declare namespace WebAssembly {
+  type Exports = Record<string, unknown>;
+  type Imports = Record<string, Record<string, unknown>>;
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: Imports);
+    readonly exports: Exports;
+  }
+  class Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  class RuntimeError extends Error {}
+  class CompileError extends Error {}
+  class LinkError extends Error {}
+  function instantiate(bytes: Uint8Array, imports: Imports): Promise<{ instance: Instance }>;
+}
