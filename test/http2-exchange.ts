@@ -16,6 +16,8 @@ export interface Upstream {
   port: number;
   /** The request that came last, calls of filters apart; undefined before any. */
   received: Message | undefined;
+  /** All that came. */
+  all: Message[];
   /** What it answers. */
   answer: { headers: Lines; trailers?: Lines };
   close(): void;
@@ -29,7 +31,13 @@ export async function startUpstream(): Promise<Upstream> {
   const server = createServer();
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  const upstream: Upstream = { port, received: undefined, answer: { headers: {} }, close: () => void server.close() };
+  const upstream: Upstream = {
+    port,
+    received: undefined,
+    all: [],
+    answer: { headers: {} },
+    close: () => void server.close(),
+  };
   server.on("stream", (stream, headers) => {
     stream.on("error", () => {}); // Envoy resets what it waits for no longer
     const path = String(headers[":path"]);
@@ -39,7 +47,7 @@ export async function startUpstream(): Promise<Upstream> {
     void respond();
     async function respond(): Promise<void> {
       const body = await text(stream);
-      if (path !== "/call") upstream.received = { headers: named(headers), trailers, body };
+      if (path !== "/call") upstream.all.push((upstream.received = { headers: named(headers), trailers, body }));
       const { answer } = upstream;
       stream.respond({ ":status": 200, ...answer.headers }, { waitForTrailers: answer.trailers !== undefined });
       stream.on("wantTrailers", () => stream.sendTrailers(answer.trailers!));

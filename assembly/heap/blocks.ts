@@ -9,7 +9,7 @@ export const BLOCK_OVERHEAD: usize = 4;
 const GRANULE_BITS: usize = 4;
 const GRANULE: usize = 1 << GRANULE_BITS;
 /** Larger blocks are refused; as in AssemblyScript's other runtimes. */
-const MAX_SIZE: usize = 1 << 30;
+export const MAX_SIZE: usize = (1 << 30) - 64;
 /** Of the largest block. */
 const CLASSES: i32 = 104;
 
@@ -70,14 +70,14 @@ export function capacity(payload: usize): usize {
 /** A block where none was. */
 function carve(sizeClass: usize, size: usize): usize {
   const payload = top + BLOCK_OVERHEAD;
-  const newTop = top + size;
-  const end = (<usize>memory.size()) << 16;
-  if (newTop > end && memory.grow(<i32>((newTop - end + 0xffff) >> 16)) < 0) outOfMemory();
+  // In 64 bits: the end of memory may be the end of the address space.
+  const missing = <i64>top + <i64>size - ((<i64>memory.size()) << 16);
+  if (missing > 0 && memory.grow(<i32>((missing + 0xffff) >> 16)) < 0) outOfMemory();
   store<usize>(top, sizeClass);
-  top = newTop;
+  top += size;
   return payload;
 }
 
-function outOfMemory(): void {
+export function outOfMemory(): void {
   abort("out of memory", null, 0, 0);
 }

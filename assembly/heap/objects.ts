@@ -1,10 +1,11 @@
 /// <reference path="./asc.d.ts" />
 
-import { BLOCK_OVERHEAD, capacity } from "filterwright/assembly/heap/blocks";
+import { BLOCK_OVERHEAD, MAX_SIZE, capacity, outOfMemory } from "filterwright/assembly/heap/blocks";
 
-// AssemblyScript's objects, and their garbage collector: mark and sweep. It is for code that asc compiles with `--runtime
-// minimal`, which keeps no shadow stack, so it may only run while no function of ours is on the stack. Objects are laid out
-// as std/assembly/rt/common.ts has them; two words of that are the collector's:
+// AssemblyScript's objects, and their garbage collector: mark and sweep. What asc compiles with `--runtime incremental`
+// keeps a shadow stack of what functions hold, and is collected whenever it pays. With `minimal` there is none, so the
+// collector may only run while no function of ours is on the stack, and the garbage of one callback stays until it returns.
+// Objects are laid out as std/assembly/rt/common.ts has them; two words of that are the collector's:
 //
 //     | class u32 | next u32 | reached u32 | class id u32 | size u32 | fields ... |
 //
@@ -23,6 +24,10 @@ class Header {
 const HEADER_SIZE: usize = offsetof<Header>();
 /** The part of a header that lies in its block's payload. */
 const OVERHEAD: usize = HEADER_SIZE - BLOCK_OVERHEAD;
+/** `--runtime incremental`, as its values are numbered. */
+// @ts-ignore: decorator
+@inline
+const HAS_STACK: bool = ASC_RUNTIME == 2;
 /** Ends the chain of those reached: a number that is no object's address. */
 const END: usize = 1;
 /** Bytes that may be taken between two collections, however few are alive. */
@@ -42,7 +47,11 @@ const LEAST_BUDGET: i32 = 64 * 1024;
 // @ts-ignore: decorator
 @global @unsafe
 export function __new(size: usize, id: u32): usize {
+  if (size > MAX_SIZE) outOfMemory();
+  if (HAS_STACK && budget < 0) __collect();
   const payload = __alloc(OVERHEAD + size);
+  // What the generated code expects of the incremental runtime.
+  if (HAS_STACK) memory.fill(payload + OVERHEAD, 0, size);
   const object = changetype<Header>(payload - BLOCK_OVERHEAD);
   object.next = newest;
   object.reached = 0;
@@ -75,7 +84,7 @@ export function __link(parent: usize, child: usize, expectMultiple: bool): void 
 class Pin {
   constructor(
     readonly object: Object,
-    readonly next: Pin | null,
+    public next: Pin | null,
   ) {}
 }
 
@@ -92,12 +101,15 @@ export function __pin(object: usize): usize {
 // @ts-ignore: decorator
 @global @unsafe
 export function __unpin(object: usize): void {
-  pins = without(pins, object);
-}
-
-function without(pin: Pin | null, object: usize): Pin | null {
-  if (pin === null) return null;
-  return changetype<usize>(pin.object) == object ? pin.next : new Pin(pin.object, without(pin.next, object));
+  let before: Pin | null = null;
+  let pin = pins;
+  while (pin !== null && changetype<usize>(pin.object) != object) {
+    before = pin;
+    pin = pin.next;
+  }
+  if (pin === null) return;
+  if (before === null) pins = pin.next;
+  else before.next = pin.next;
 }
 
 /** Notes that an object is alive. The calls are asc's. */
@@ -126,6 +138,9 @@ export function __collect(): void {
   changetype<Header>(beginning).reached = END;
   lastReached = beginning;
   __visit_globals(0);
+  if (HAS_STACK) {
+    for (let at = __stack_pointer; at < __heap_base; at += sizeof<usize>()) __visit(load<usize>(at), 0);
+  }
   // The chain grows as it is walked.
   for (let at = changetype<Header>(beginning).reached; at != END; at = changetype<Header>(at).reached) {
     __visit_members(at + HEADER_SIZE, 0);

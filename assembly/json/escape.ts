@@ -51,9 +51,11 @@ function hexUnit(at: usize, end: usize): i32 {
   let unit = 0;
   for (let i = 2; i < 6; i++) {
     const c = <i32>load<u8>(at + i);
-    const letter = (c | 0x20) - 0x61;
-    const digit = <u32>(c - 0x30) < 10 ? c - 0x30 : <u32>letter < 6 ? letter + 10 : -1;
-    if (digit < 0) return -1;
+    let digit = c - 0x30;
+    if (<u32>digit > 9) {
+      digit = (c | 0x20) - 0x57;
+      if (<u32>(digit - 10) > 5) return -1;
+    }
     unit = (unit << 4) | digit;
   }
   return unit;

@@ -26,8 +26,10 @@ export function kindOf(first: u8): JsonKind {
       return JsonKind.Boolean;
     case 0x6e: // n
       return JsonKind.Null;
+    case 0x2d: // -
+      return JsonKind.Number;
     default:
-      return first == 0x2d || (first >= 0x30 && first <= 0x39) ? JsonKind.Number : JsonKind.None;
+      return <u8>(first - 0x30) < 10 ? JsonKind.Number : JsonKind.None;
   }
 }
 

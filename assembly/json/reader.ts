@@ -77,7 +77,7 @@ export class JsonReader {
     if (frame === null) return false;
     const scanner = this.scanner;
     this.keyAt = scanner.at;
-    if (scanner.peek() != 0x22) return this.failFound("a key in double quotes");
+    if (scanner.peek() != 0x22) return this.failFound("a quoted key");
     const key = this.scanString();
     if (this.failed) return false;
     if (!frame.nextKey(key)) {

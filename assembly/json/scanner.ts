@@ -71,7 +71,7 @@ export class Scanner {
       } else if (character < 0x20) {
         character = -1;
       }
-      if (character < 0) return this.fail(<i32>(at - base), "an escape of JSON, such as \\n");
+      if (character < 0) return this.fail(<i32>(at - base), "an escape such as \\n");
       to = writeCharacter(to, character);
       at += size;
     }

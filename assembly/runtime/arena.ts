@@ -22,7 +22,8 @@ export function take(size: usize): usize {
     next = end;
     return start;
   }
-  const block = heap.alloc(ALIGNMENT + size);
+  // Near the end of the address space the sum would wrap around: the allocator refuses it as it is.
+  const block = heap.alloc(max(ALIGNMENT + size, size));
   store<usize>(block, overflow);
   overflow = block;
   return block + ALIGNMENT;

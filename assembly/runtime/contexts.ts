@@ -9,8 +9,8 @@ export function findContext(id: u32): BaseContext | null {
   return changetype<BaseContext | null>(contexts.find(id));
 }
 
-export function addContext(context: BaseContext): void {
-  contexts.add(context);
+export function addContext(id: u32, context: BaseContext): void {
+  contexts.add(id, context);
 }
 
 export function removeContext(id: u32): void {

@@ -71,6 +71,10 @@ export class HeaderList extends HeaderView {
     this.length = kept;
   }
 
+  has(index: i32): bool {
+    return <u32>index < <u32>this.length;
+  }
+
   nameStart(index: i32): usize {
     return load<usize>(this.entries + <usize>index * ENTRY);
   }

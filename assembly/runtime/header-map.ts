@@ -85,22 +85,22 @@ export class HeaderStreamManipulator {
     return this.find(name);
   }
 
-  /** The name of the nth line, in lower case. */
+  /** The name of the nth line, in lower case; empty where there is none. */
   name(index: i32): string {
     const lines = this.fetch();
-    return decodeUtf8(lines.nameStart(index), lines.nameSize(index));
+    return !lines.has(index) ? "" : decodeUtf8(lines.nameStart(index), lines.nameSize(index));
   }
 
-  /** The value of the nth line. */
+  /** The value of the nth line; empty where there is none. */
   value(index: i32): string {
     const lines = this.fetch();
-    return decodeUtf8(lines.valueStart(index), lines.valueSize(index));
+    return !lines.has(index) ? "" : decodeUtf8(lines.valueStart(index), lines.valueSize(index));
   }
 
-  /** The bytes of the value of the nth line. */
+  /** The bytes of the value of the nth line; none where there is none. */
   valueBytes(index: i32): ArrayBuffer {
     const lines = this.fetch();
-    return copyOut(lines.valueStart(index), lines.valueSize(index));
+    return !lines.has(index) ? copyOut(0, 0) : copyOut(lines.valueStart(index), lines.valueSize(index));
   }
 
   /** Adds a line. For some headers that Envoy keeps once (via, x-forwarded-for, ...) it makes one line `old,new`. */

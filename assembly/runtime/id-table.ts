@@ -4,7 +4,7 @@
 const FIRST_SIZE: u32 = 64;
 
 /**
- * Objects by their id, which is their first field: contexts, and calls under way.
+ * Objects by a number: contexts by their id, calls under way by their token. One object may be there several times.
  *
  * A hash table with open addressing. Ids are counted up, so multiplying by 2^32 / phi (Fibonacci hashing) spreads those
  * that are there at a time; the id itself would put long-lived ones side by side, in the way of all that come around later.
@@ -12,6 +12,7 @@ const FIRST_SIZE: u32 = 64;
  */
 export class IdTable {
   private slots: StaticArray<Object | null> = emptySlots(FIRST_SIZE);
+  private ids: StaticArray<u32> = newIds(FIRST_SIZE);
   private mask: u32 = FIRST_SIZE - 1;
   /** The hash is the top bits of the product, as many as the table has. */
   private shift: u32 = clz(FIRST_SIZE) + 1;
@@ -22,15 +23,16 @@ export class IdTable {
     return unchecked(this.slots[this.indexOf(id)]);
   }
 
-  /** @param item whose id is not there yet */
-  add(item: Object): void {
+  /** @param id that is not there yet */
+  add(id: u32, item: Object): void {
     if (this.count * 2 > this.mask) this.grow();
-    this.place(item);
+    this.place(id, item);
     this.count++;
   }
 
   remove(id: u32): void {
     const slots = this.slots;
+    const ids = this.ids;
     const mask = this.mask;
     let gap = this.indexOf(id);
     if (unchecked(slots[gap]) === null) return;
@@ -39,8 +41,10 @@ export class IdTable {
     let at = (gap + 1) & mask;
     let item = unchecked(slots[at]);
     while (item !== null) {
-      if (((at - this.home(idOf(item))) & mask) >= ((at - gap) & mask)) {
+      const idThere = unchecked(ids[at]);
+      if (((at - this.home(idThere)) & mask) >= ((at - gap) & mask)) {
         unchecked((slots[gap] = item));
+        unchecked((ids[gap] = idThere));
         gap = at;
       }
       at = (at + 1) & mask;
@@ -57,27 +61,28 @@ export class IdTable {
   /** Where an id is, or would go. */
   private indexOf(id: u32): u32 {
     const slots = this.slots;
+    const ids = this.ids;
     let at = this.home(id);
-    let item = unchecked(slots[at]);
-    while (item !== null && idOf(item) != id) {
-      at = (at + 1) & this.mask;
-      item = unchecked(slots[at]);
-    }
+    while (unchecked(slots[at]) !== null && unchecked(ids[at]) != id) at = (at + 1) & this.mask;
     return at;
   }
 
-  private place(item: Object): void {
-    unchecked((this.slots[this.indexOf(idOf(item))] = item));
+  private place(id: u32, item: Object): void {
+    const at = this.indexOf(id);
+    unchecked((this.slots[at] = item));
+    unchecked((this.ids[at] = id));
   }
 
   private grow(): void {
     const before = this.slots;
+    const idsBefore = this.ids;
     this.mask = this.mask * 2 + 1;
     this.shift--;
     this.slots = emptySlots(this.mask + 1);
+    this.ids = newIds(this.mask + 1);
     for (let i = 0; i < before.length; i++) {
       const item = unchecked(before[i]);
-      if (item !== null) this.place(item);
+      if (item !== null) this.place(unchecked(idsBefore[i]), item);
     }
   }
 
@@ -88,16 +93,15 @@ export class IdTable {
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function idOf(item: Object): u32 {
-  return load<u32>(changetype<usize>(item));
-}
-
 /** Made by hand: the constructor's check of the length would bring its error texts into every module. */
 function emptySlots(length: u32): StaticArray<Object | null> {
   const size = <usize>length * sizeof<usize>();
   const address = __new(size, idof<StaticArray<Object | null>>());
   memory.fill(address, 0, size);
   return changetype<StaticArray<Object | null>>(address);
+}
+
+/** Where a slot is empty, its id means nothing. */
+function newIds(length: u32): StaticArray<u32> {
+  return changetype<StaticArray<u32>>(__new(<usize>length * sizeof<u32>(), idof<StaticArray<u32>>()));
 }

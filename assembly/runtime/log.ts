@@ -5,7 +5,8 @@ import { callbackEpoch } from "filterwright/assembly/runtime/callback";
 import { LogLevelValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { encode, textSize, textStart } from "filterwright/assembly/runtime/text";
 
-let levelEpoch: u64 = 0;
+/** The first epoch is the module's start, when Envoy takes log lines but no question. */
+let levelEpoch: u64 = 1;
 let level: u32 = 0;
 
 /** Writes a line to Envoy's log, where its level for Wasm lets the line through. */

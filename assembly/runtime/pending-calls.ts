@@ -7,13 +7,27 @@ import { RootContext } from "filterwright/assembly/runtime/root-context";
 let httpCalls: IdTable | null = null;
 let grpcCalls: IdTable | null = null;
 
+/**
+ * To be called with a plugin that is gone: nothing comes of its calls any more. A variable, so that a module without calls
+ * has none of it.
+ */
+export let forgetCallsOf: ((plugin: RootContext) => void) | null = null;
+
+function newTable(): IdTable {
+  forgetCallsOf = (plugin: RootContext): void => {
+    takeHttpCallsOf(plugin);
+    forgetGrpcCallsOf(plugin);
+  };
+  return new IdTable();
+}
+
 /** Keeps the callback of the HTTP call begun last. */
 export function expectHttpAnswer(plugin: RootContext, call: HttpCallback): void {
   call.token = startedToken();
   call.plugin = plugin;
   let table = httpCalls;
-  if (table === null) httpCalls = table = new IdTable();
-  table.add(call);
+  if (table === null) httpCalls = table = newTable();
+  table.add(call.token, call);
 }
 
 /** @returns null for a call that was forgotten */
@@ -50,8 +64,8 @@ export function expectGrpcAnswer(plugin: RootContext, handler: GrpcHandler): voi
   handler.token = startedToken();
   handler.plugin = plugin;
   let table = grpcCalls;
-  if (table === null) grpcCalls = table = new IdTable();
-  table.add(handler);
+  if (table === null) grpcCalls = table = newTable();
+  table.add(handler.token, handler);
 }
 
 /** @returns null for a call that is over */
@@ -64,4 +78,16 @@ export function findGrpcCall(token: u32): GrpcHandler | null {
 export function forgetGrpcCall(token: u32): void {
   const table = grpcCalls;
   if (table !== null) table.remove(token);
+}
+
+function forgetGrpcCallsOf(plugin: RootContext): void {
+  const table = grpcCalls;
+  if (table === null) return;
+  const tokens: u32[] = [];
+  const items = table.items();
+  for (let i = 0; i < items.length; i++) {
+    const handler = changetype<GrpcHandler | null>(unchecked(items[i]));
+    if (handler !== null && handler.plugin === plugin) tokens.push(handler.token);
+  }
+  for (let i = 0; i < tokens.length; i++) table.remove(tokens[i]);
 }

@@ -22,6 +22,11 @@ export function getText(path: string): string {
   return fetch(path) == WasmResultValues.Ok ? givenText() : "";
 }
 
+/** The `root_id` of the plugin whose root context is being made. */
+export function pluginRootId(): string {
+  return fetchAsItIs("plugin_root_id") == WasmResultValues.Ok ? givenText() : "";
+}
+
 /** A whole number, such as `response.code`, a port or a size; 0 where it is missing or of another size. Durations and times are in nanoseconds. */
 export function getNumber(path: string): i64 {
   return fetchSized(path, 8) ? load<i64>(load<usize>(startSlot)) : 0;
@@ -45,7 +50,15 @@ export function set_property(path: string, data: ArrayBuffer): WasmResultValues 
 
 function fetch(path: string): WasmResultValues {
   encode(path);
-  joinWithNul();
+  const result = joinWithNul()
+    ? proxy_get_property(textStart, textSize, startSlot, sizeSlot)
+    : WasmResultValues.NotFound;
+  // A path without dots; or filter state, whose name may have dots.
+  return result == WasmResultValues.NotFound ? fetchAsItIs(path) : result;
+}
+
+function fetchAsItIs(path: string): WasmResultValues {
+  encode(path);
   return proxy_get_property(textStart, textSize, startSlot, sizeSlot);
 }
 
@@ -53,8 +66,15 @@ function fetchSized(path: string, size: usize): bool {
   return fetch(path) == WasmResultValues.Ok && load<usize>(sizeSlot) == size;
 }
 
-function joinWithNul(): void {
+/** @returns false where there is nothing to join */
+function joinWithNul(): bool {
   const end = textStart + textSize;
-  for (let at = textStart; at < end; at++) if (load<u8>(at) == 0) return;
-  for (let at = textStart; at < end; at++) if (load<u8>(at) == 0x2e) store<u8>(at, 0);
+  for (let at = textStart; at < end; at++) if (load<u8>(at) == 0) return false;
+  let hasDots = false;
+  for (let at = textStart; at < end; at++) {
+    if (load<u8>(at) != 0x2e) continue;
+    store<u8>(at, 0);
+    hasDots = true;
+  }
+  return hasDots;
 }

@@ -1,9 +1,10 @@
 // Functions that the published SDK's `runtime` module has beside those of its index. Filters import them by that path.
 
 import { BaseContext, Context } from "filterwright/assembly/runtime/context";
-import { findContext } from "filterwright/assembly/runtime/contexts";
+import { findContext, removeContext } from "filterwright/assembly/runtime/contexts";
 import { HeaderMapTypeValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { HeaderStreamManipulator } from "filterwright/assembly/runtime/header-map";
+import { createContext, createRootContext } from "filterwright/assembly/runtime/registry";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
 import { SharedQueue, getSharedData } from "filterwright/assembly/runtime/shared";
 import { stream_context } from "filterwright/assembly/runtime/stream-context";
@@ -75,6 +76,20 @@ export function register_shared_queue(queue_name: string, token: u32): WasmResul
 /** @param token not used, as in `register_shared_queue`; `SharedQueue.resolve` gives the token */
 export function resolve_shared_queue(vm_id: string, queue_name: string, token: u32): WasmResultValues {
   return SharedQueue.resolve(vm_id, queue_name).result;
+}
+
+/** Makes the context that the host asks for. The runtime does it by itself; what the published SDK's `exports` call. */
+export function ensureContext(context_id: u32, root_context_id: u32): void {
+  if (findContext(context_id) === null) createContext(context_id, root_context_id);
+}
+
+export function ensureRootContext(root_context_id: u32): RootContext {
+  if (findContext(root_context_id) === null) createRootContext(root_context_id);
+  return getRootContext(root_context_id);
+}
+
+export function deleteContext(context_id: u32): void {
+  removeContext(context_id);
 }
 
 export function getBaseContext(context_id: u32): BaseContext {

@@ -2,7 +2,7 @@ import { BaseContext, Context } from "filterwright/assembly/runtime/context";
 import { addContext, findContext } from "filterwright/assembly/runtime/contexts";
 import { LogLevelValues } from "filterwright/assembly/runtime/enums";
 import { log } from "filterwright/assembly/runtime/log";
-import { getText } from "filterwright/assembly/runtime/property";
+import { pluginRootId } from "filterwright/assembly/runtime/property";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
 import { quote } from "filterwright/assembly/text/format";
 
@@ -52,7 +52,7 @@ export function registerContext(
 
 /** Makes the root context that Envoy asks for. Without one, every callback of the plugin does nothing, and `onConfigure` refuses. */
 export function createRootContext(context_id: u32): void {
-  const root_id = getText("plugin_root_id");
+  const root_id = pluginRootId();
   const only = registrations;
   const registration = root_id == "" && only !== null && only.before === null ? only : find(root_id);
   asked = registration;
@@ -82,10 +82,10 @@ function find(name: string): Registration | null {
   return registration;
 }
 
-/** The id is the host's, whatever a factory made of it. */
+/** The id is the host's, whatever a factory made of it; one object may stand for several streams. */
 function adopt(context: BaseContext, context_id: u32): void {
   context.context_id = context_id;
-  addContext(context);
+  addContext(context_id, context);
 }
 
 function logUnknown(root_id: string): void {

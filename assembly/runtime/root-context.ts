@@ -45,11 +45,12 @@ export class RootContext extends BaseContext {
     return new Context(context_id, this);
   }
 
-  /** Forgets all calls under way; each callback hears of it as of an answer without headers. */
+  /** Forgets all calls under way; each callback whose stream is there hears of it as of an answer without headers. */
   cancelPendingRequests(): void {
     let call = takeHttpCallsOf(this);
     while (call !== null) {
-      call.cb(call.origin_context, 0, 0, 0);
+      const origin = call.origin_context;
+      if (findContext(origin.context_id) === origin) call.cb(origin, 0, 0, 0);
       call = call.next;
     }
   }

@@ -59,9 +59,15 @@ export function getEnvironment(name: string): string | null {
   return null;
 }
 
-/** Random bytes from the host, at most 65,536. */
+/** The most that the host gives at once. */
+const MOST_RANDOM = 65_536;
+
+/** Random bytes from the host. */
 export function getRandom(size: i32): ArrayBuffer {
   const bytes = new ArrayBuffer(size);
-  random_get(changetype<usize>(bytes), size);
+  for (let at = 0; at < size; at += MOST_RANDOM) {
+    const result = random_get(changetype<usize>(bytes) + at, min(size - at, MOST_RANDOM));
+    assert(result == 0, "the host gives no random numbers");
+  }
   return bytes;
 }

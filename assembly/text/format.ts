@@ -21,13 +21,22 @@ function hexDigit(value: i32): string {
   return char(value < 10 ? 0x30 + value : 0x57 + value);
 }
 
-/** A text in double quotes on one line: what JSON escapes is escaped, so that a log line stays one line. */
+/** The most that a message shows of a text. */
+const MOST_SHOWN = 80;
+
+/** A text in double quotes on one line, the beginning of a long one: what JSON escapes is escaped, so that a log line stays one line. */
 export function quote(text: string): string {
   let quoted = char(0x22);
-  for (let i = 0; i < text.length; i++) {
+  const shown = min(text.length, MOST_SHOWN);
+  for (let i = 0; i < shown; i++) {
     const c = text.charCodeAt(i);
-    if (c < 0x20 || c == 0x7f) quoted += "\\u00" + hexByte(<u8>c);
-    else quoted += (c == 0x22 || c == 0x5c ? char(0x5c) : "") + char(c);
+    if (c < 0x20 || c == 0x7f) {
+      quoted += "\\u00" + hexByte(<u8>c);
+      continue;
+    }
+    if (c == 0x22 || c == 0x5c) quoted += char(0x5c);
+    quoted += char(c);
   }
+  if (shown < text.length) quoted += char(0x2026);
   return quoted + char(0x22);
 }

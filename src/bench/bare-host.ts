@@ -2,8 +2,8 @@
 export interface SoakedGuest {
   /** Opens a stream that is not closed. */
   openStream(): void;
-  /** One stream from its creation to its end. */
-  exchange(): void;
+  /** One stream from its creation to its end, with a request body of so many bytes. Default: none. */
+  exchange(bodySize?: number): void;
   /** Linear memory in bytes. */
   memorySize(): number;
 }
@@ -21,6 +21,7 @@ const HEADERS: [string, string][] = [
 /** @param rootId what the module asks its plugin_root_id to be */
 export async function instantiate(module: Uint8Array, rootId: string): Promise<SoakedGuest> {
   const pairs = encodePairs(HEADERS);
+  let body = new Uint8Array(0);
   const exports = {} as Record<string, Callback> & { memory: { buffer: ArrayBuffer } };
   const give = (bytes: Uint8Array, start: number, size: number) => {
     const at = exports["malloc"]!(bytes.length) >>> 0;
@@ -32,6 +33,7 @@ export async function instantiate(module: Uint8Array, rootId: string): Promise<S
   };
   const hostCalls: Record<string, Callback> = {
     proxy_get_property: (_path, _size, start, size) => give(Buffer.from(rootId), start!, size!),
+    proxy_get_buffer_bytes: (_type, _start, _length, start, size) => give(body, start!, size!),
     proxy_get_header_map_pairs: (_type, start, size) => give(pairs, start!, size!),
   };
   const imports = new Proxy(hostCalls, { get: (known, name: string) => known[name] ?? (() => 0), has: () => true });
@@ -45,9 +47,13 @@ export async function instantiate(module: Uint8Array, rootId: string): Promise<S
   let id = 1;
   return {
     openStream: () => void exports["proxy_on_context_create"]!(++id, 1),
-    exchange() {
+    exchange(bodySize = 0) {
       exports["proxy_on_context_create"]!(++id, 1);
-      exports["proxy_on_request_headers"]?.(id, HEADERS.length, 1);
+      exports["proxy_on_request_headers"]?.(id, HEADERS.length, bodySize === 0 ? 1 : 0);
+      if (bodySize > 0) {
+        body = new Uint8Array(bodySize).fill(0x61);
+        exports["proxy_on_request_body"]?.(id, bodySize, 1);
+      }
       exports["proxy_on_response_headers"]?.(id, HEADERS.length, 1);
       exports["proxy_on_delete"]?.(id);
     },

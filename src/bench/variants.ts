@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import loadWabt from "wabt";
 import { build } from "../build/build.ts";
@@ -80,12 +80,17 @@ export async function soakModules(root: string): Promise<{ name: string; file: s
     { name: "reference job", file: await buildGuest(root, "bench/guest/reference-all.ts") },
     { name: "reading job", file: await buildGuest(root, "bench/guest/read.ts") },
     { name: "reading job, plain asc", file: await compileGuest(root, "read") },
+    { name: "bodies", file: await buildGuest(root, "bench/guest/body.ts") },
+    { name: "bodies, minimal", file: await buildGuest(root, "bench/guest/body-minimal.ts") },
+    { name: "bodies, minimal, plain asc", file: await compileGuest(root, "body-minimal") },
   ];
 }
 
 /** As plain asc does it, with every callback that the filter exports. */
 function compileGuest(root: string, name: string): Promise<string> {
-  return compileTo(root, `bench/guest/${name}.ts`, `${name}-asc`, "asconfig.json");
+  const ofGuest = `bench/guest/${name}.asconfig.json`;
+  const config = existsSync(join(root, ofGuest)) ? ofGuest : "asconfig.json";
+  return compileTo(root, `bench/guest/${name}.ts`, `${name}-asc`, config);
 }
 
 /** The package from npm as it is, on today's compiler: its own runtime, not ours. @returns the path of the module */

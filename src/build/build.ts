@@ -36,7 +36,8 @@ export interface BuiltFilter {
 
 /**
  * Builds filters: `assembly/filters/NAME.ts` becomes `build/NAME.wasm` and `build/NAME.wasm.map`. The compiler's
- * options come from the project's `asconfig.json`; a project without one gets ours.
+ * options come from `NAME.asconfig.json` beside the source, else from the project's `asconfig.json`; a project without
+ * one gets ours.
  *
  * @throws FilterwrightError FW_BUILD_NO_FILTER, FW_BUILD_FAILED, FW_BUILD_TARGET, FW_BUILD_WRITE; nothing of a filter that
  *   fails is written
@@ -51,8 +52,7 @@ async function buildOne(root: string, filter: FilterSource, options: BuildOption
   const target = options.target ?? "release";
   const outFile = `${filter.name}.wasm`;
   const file = join(outDir, outFile);
-  const ownConfig = join(root, "asconfig.json");
-  const config = existsSync(ownConfig) ? ownConfig : packageFile("asconfig.json");
+  const config = configOf(root, filter.entry);
   requireTarget(config, target);
   const recordFile = join(outDir, ".filterwright", `${filter.name}.json`);
   const settings = JSON.stringify([compilerVersion(), filter.entry, config, target]);
@@ -75,4 +75,10 @@ async function buildOne(root: string, filter: FilterSource, options: BuildOption
   }
   const { size } = await stat(file);
   return { ...filter, file: relative(root, file).replaceAll("\\", "/"), size, rebuilt, warnings };
+}
+
+function configOf(root: string, entry: string): string {
+  const ofFilter = join(root, entry.replace(/(\/index)?\.ts$/, ".asconfig.json"));
+  const ofProject = join(root, "asconfig.json");
+  return [ofFilter, ofProject].find((file) => existsSync(file)) ?? packageFile("asconfig.json");
 }

@@ -57,7 +57,11 @@ export class UnusedCallbacks {
   /** The module is compiled, and not yet optimised. What only a dropped callback needs goes with it. */
   afterCompile(module: Module): void {
     const text = module.emitText();
-    const exported = new Set([...text.matchAll(/\(export "([^"]+)"/g)].map(([, name]) => name!));
+    // A callback that the module brings itself stays.
+    const ours = [...text.matchAll(/\(export "([^"]+)" \(func \$([^)\s]+)\)/g)].filter(([, , from]) =>
+      from!.startsWith(RUNTIME),
+    );
+    const exported = new Set(ours.map(([, name]) => name!));
     const imported = [...text.matchAll(/\(import "env" "([^"]+)"/g)].map(([, name]) => name!);
     for (const [callback, methods] of Object.entries(METHODS)) {
       if (!exported.has(callback) || methods.some((method) => this.methods.has(method))) continue;

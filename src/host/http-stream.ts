@@ -101,11 +101,15 @@ export class HttpStream implements Chain {
     return { request: this.request.isHeld, response: this.response.isHeld };
   }
 
-  /** The stream is over, complete or not: the access log's turn, then the context is deleted. */
-  end(): void {
+  /**
+   * The stream is over, complete or not: the access log's turn, then the context is deleted.
+   *
+   * @param final the headers as they left Envoy, where more than the filter has changed them
+   */
+  end(final: { request?: readonly Pair[]; response?: readonly Pair[] } = {}): void {
     this.context.end({
-      request: this.requestHeaders,
-      response: this.responseHeaders,
+      request: final.request ? new HeaderMap("request headers", final.request) : this.requestHeaders,
+      response: final.response ? new HeaderMap("response headers", final.response) : this.responseHeaders,
       trailers: this.responseTrailers,
     });
   }

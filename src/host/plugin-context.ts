@@ -51,17 +51,17 @@ export class PluginContext extends Context {
   /** Creates the plugin, starts the VM for it and configures it. @returns false where the module refuses, or traps */
   start(configuration: ByteString): boolean {
     this.configuration = configuration;
-    this.vm.call(this, "proxy_on_context_create", this.id, 0);
+    this.vm.invoke(this, "proxy_on_context_create", this.id, 0);
     const size = this.vm.options.configuration.length;
-    const started = this.vm.call(this, "proxy_on_vm_start", this.id, size).value;
+    const started = this.vm.invoke(this, "proxy_on_vm_start", this.id, size).value;
     const configured =
-      started === 0 ? 0 : this.vm.call(this, "proxy_on_configure", this.id, configuration.length).value;
+      started === 0 ? 0 : this.vm.invoke(this, "proxy_on_configure", this.id, configuration.length).value;
     this.configuration = undefined;
     return this.vm.failure === undefined && configured !== 0;
   }
 
   tick(): void {
-    this.vm.call(this, "proxy_on_tick", this.id);
+    this.vm.invoke(this, "proxy_on_tick", this.id);
   }
 
   setTickPeriod(milliseconds: number): void {
@@ -70,7 +70,7 @@ export class PluginContext extends Context {
 
   queueReady(token: number): void {
     // Envoy posts it to the plugin's thread: it never comes in the midst of a callback.
-    this.vm.later(() => this.vm.call(this, "proxy_on_queue_ready", this.id, token));
+    this.vm.later(() => this.vm.invoke(this, "proxy_on_queue_ready", this.id, token));
   }
 
   /** @returns undefined where it cannot be made */
@@ -91,7 +91,7 @@ export class PluginContext extends Context {
     if (!this.calls.delete(token)) return;
     this.answer = answer;
     if (!answer) this.status = { code: Result.BrokenConnection, message: "reset" };
-    this.vm.call(
+    this.vm.invoke(
       this,
       "proxy_on_http_call_response",
       this.id,
@@ -106,7 +106,7 @@ export class PluginContext extends Context {
 
   /** The plugin is to end. It ends at once, or when it says so by `done`. */
   end(): void {
-    if (this.vm.call(this, "proxy_on_done", this.id).value === 0) return;
+    if (this.vm.invoke(this, "proxy_on_done", this.id).value === 0) return;
     this.delete();
   }
 
@@ -120,7 +120,7 @@ export class PluginContext extends Context {
     if (this.isDone) return;
     this.isDone = true;
     this.tickPeriod = 0;
-    this.vm.call(this, "proxy_on_delete", this.id);
+    this.vm.invoke(this, "proxy_on_delete", this.id);
     this.vm.contexts.delete(this.id);
   }
 

@@ -35,7 +35,7 @@ export class StreamContext extends Context {
     super(plugin.vm);
     this.plugin = plugin;
     this.chain = chain;
-    this.vm.call(this, "proxy_on_context_create", this.id, plugin.id);
+    this.vm.invoke(this, "proxy_on_context_create", this.id, plugin.id);
   }
 
   get root(): Context {
@@ -77,17 +77,17 @@ export class StreamContext extends Context {
   /** The stream is complete: log, then done, then delete, as Envoy's HTTP filter has it. */
   end(logged: NonNullable<StreamContext["logged"]>): void {
     this.logged = logged;
-    this.vm.call(this, "proxy_on_log", this.id);
+    this.vm.invoke(this, "proxy_on_log", this.id);
     this.logged = undefined;
-    this.vm.call(this, "proxy_on_done", this.id);
-    this.vm.call(this, "proxy_on_delete", this.id);
+    this.vm.invoke(this, "proxy_on_done", this.id);
+    this.vm.invoke(this, "proxy_on_delete", this.id);
     this.vm.contexts.delete(this.id);
   }
 
   private onHeaders(side: Side, callback: string, headers: HeaderMap, isEnd: boolean): number {
     side.headers = headers;
     this.isAtEnd = isEnd;
-    const { value = 0, isStopped } = this.vm.call(this, callback, this.id, headers.length, isEnd ? 1 : 0);
+    const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, headers.length, isEnd ? 1 : 0);
     const status = headersStatus(this.vm.failure ? -1 : value, isStopped, this.allowsStopIteration);
     if (status === HeadersStatus.Continue) side.headers = undefined;
     return status;
@@ -96,7 +96,7 @@ export class StreamContext extends Context {
   private onBody(side: Side, callback: string, body: Body, isEnd: boolean): number {
     side.body = body;
     this.isAtEnd = isEnd;
-    const { value = 0, isStopped } = this.vm.call(this, callback, this.id, body.bytes.length, isEnd ? 1 : 0);
+    const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, body.bytes.length, isEnd ? 1 : 0);
     const isStoppedAnyway =
       isStopped || this.vm.failure !== undefined || value >>> 0 > DataStatus.StopIterationNoBuffer;
     const status = isStoppedAnyway ? DataStatus.StopIterationNoBuffer : value;
@@ -106,7 +106,7 @@ export class StreamContext extends Context {
 
   private onTrailers(side: Side, callback: string, trailers: HeaderMap): number {
     side.trailers = trailers;
-    const { value = 0, isStopped } = this.vm.call(this, callback, this.id, trailers.length);
+    const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, trailers.length);
     const isContinued = value === TrailersStatus.Continue && !isStopped && this.vm.failure === undefined;
     if (isContinued) side.trailers = undefined;
     return isContinued ? TrailersStatus.Continue : TrailersStatus.StopIteration;

@@ -96,7 +96,7 @@ export class Vm {
   }
 
   /** Calls a callback, and then does what host calls have put off until it returns. */
-  call(context: Context, callback: string, ...args: number[]): Outcome {
+  invoke(context: Context, callback: string, ...args: number[]): Outcome {
     if (this.failure || !this.has(callback)) return { value: undefined, isStopped: false };
     const before = { current: this.current, effectiveId: this.effectiveId };
     this.current = context;

@@ -109,3 +109,8 @@ test("the filters that run on a real Envoy in test/e2e have every callback betwe
   expect(all.length).toBe(33);
   expect([...HOST_CALLS, ...WASI].filter((name) => !seen.some(({ imports }) => imports.includes(name)))).toEqual([]);
 });
+
+test("a callback that a module brings itself stays", async () => {
+  const { exports } = interfaceOf(await compiledGuest("own-callback"));
+  expect(exports).toContain("proxy_on_request_headers");
+});

@@ -1,5 +1,6 @@
 // How a filter steers a stream: test/guest/flow.ts on a real Envoy.
 import { once } from "node:events";
+import { connect as connectHttp2, constants } from "node:http2";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -91,6 +92,15 @@ describe("a stream that a header callback holds", () => {
     expect(upstream.received).toMatchObject({ headers: { "x-held": "by a timer" }, body: "body" });
   });
 
+  test("has its own headers, though the same tick has read another's before", async () => {
+    const both = ["a", "b"].map((name) => exchange({ "x-hold": "pair", "x-name": name }));
+    await Promise.all(both);
+    const held = upstream.all
+      .slice(-2)
+      .map(({ headers }) => `${String(headers["x-name"])} ${String(headers["x-held"])}`);
+    expect(held.toSorted()).toEqual(["a by a timera", "b by a timerb"]);
+  });
+
   test("goes on with its response when a timer continues it", async () => {
     expect(await exchange({ "x-hold": "response" })).toMatchObject({
       headers: { "x-held": "by a timer" },
@@ -168,6 +178,19 @@ describe("an HTTP call", () => {
     await exchange({ "x-cluster": cluster });
     expect([upstream.received?.headers["x-result"], upstream.received?.headers["x-called"]]).toEqual([result, called]);
   });
+});
+
+test("an HTTP call whose stream is gone is not answered", async () => {
+  await envoy.swap(config("call"));
+  const log = await logged(async () => {
+    const session = connectHttp2(`http://127.0.0.1:${envoy.envoy.port}`);
+    const stream = session.request({ ":path": "/", "x-cluster": "upstream" }).on("error", () => {});
+    await sleep(15);
+    stream.close(constants.NGHTTP2_CANCEL);
+    await sleep(15);
+    session.destroy();
+  });
+  expect(log).toEqual([]);
 });
 
 test.for(["cancel", "close"])("a gRPC call that is ended from here by %s is not heard of again", async (how) => {

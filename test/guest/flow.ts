@@ -96,6 +96,7 @@ class HoldRoot extends RootContext {
 
   onTick(): void {
     const held = this.held;
+    if (held.length == 1 && held[0].what == "pair") return; // until there are two
     this.held = [];
     for (let i = 0; i < held.length; i++) held[i].release();
   }
@@ -130,8 +131,9 @@ class Hold extends Context {
 
   release(): void {
     this.setEffectiveContext();
-    if (this.what == "request") {
-      stream_context.headers.request.add("x-held", "by a timer");
+    if (this.what == "request" || this.what == "pair") {
+      const name = stream_context.headers.request.get("x-name");
+      stream_context.headers.request.add("x-held", "by a timer" + name);
       continue_request();
     } else if (this.what == "response") {
       stream_context.headers.response.add("x-held", "by a timer");
@@ -241,6 +243,7 @@ class Call extends Context {
     const cluster = stream_context.headers.request.get("x-cluster");
     const callback = (origin: Context, headers: u32, size: usize, trailers: u32): void => {
       const status = stream_context.headers.http_callback.get(":status");
+      log(LogLevelValues.warn, "answered");
       stream_context.headers.request.add("x-called", `${headers} ${size} ${trailers} ${status}`);
       continue_request();
     };

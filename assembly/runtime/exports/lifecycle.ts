@@ -1,5 +1,6 @@
 import { endCallback } from "filterwright/assembly/runtime/callback";
 import { findContext, removeContext } from "filterwright/assembly/runtime/contexts";
+import { forgetCallsOf } from "filterwright/assembly/runtime/pending-calls";
 import { createContext, createRootContext } from "filterwright/assembly/runtime/registry";
 import { RootContext } from "filterwright/assembly/runtime/root-context";
 
@@ -32,5 +33,7 @@ export function proxy_on_delete(context_id: u32): void {
   if (context === null) return;
   context.onDelete();
   removeContext(context_id);
+  const forget = forgetCallsOf;
+  if (forget !== null) forget(changetype<RootContext>(context)); // a stream has none
   endCallback();
 }
