@@ -23,9 +23,10 @@ export async function referenceVariants(root: string): Promise<Variant[]> {
     { name: "native", filters: fromConfig(root, "envoy/envoy-native.yaml") },
     { name: "Lua", filters: fromConfig(root, "envoy/envoy-lua.yaml") },
     { name: "published SDK", filters: wasm(await buildPublished(root, "bench/guest/reference-all.ts")) },
-    { name: "class API, all callbacks", filters: wasm(await compileGuest(root, "reference-all")) },
-    { name: "class API, proxy/headers", filters: wasm(await compileGuest(root, "reference")) },
-    { name: "class API, filterwright build", filters: wasm(await buildGuest(root, "bench/guest/reference-all.ts")) },
+    { name: "class API, minimal, plain asc", filters: wasm(await compileGuest(root, "reference-all")) },
+    { name: "class API, minimal, proxy/headers", filters: wasm(await compileGuest(root, "reference")) },
+    { name: "class API, minimal, built", filters: wasm(await buildGuest(root, "bench/guest/reference-all.ts")) },
+    { name: "class API, built", filters: wasm(await buildGuest(root, "bench/guest/reference-default.ts")) },
     { name: "published README's filter", filters: wasm(await buildReadme(root), "add_header") },
   ];
 }
@@ -37,7 +38,7 @@ export async function readVariants(root: string): Promise<Variant[]> {
     { name: "no filter", filters: [] },
     { name: "Lua", filters: [{ name: "lua", typed_config: luaConfig(lua) }] },
     { name: "published SDK", filters: wasm(await buildPublished(root, "bench/guest/read.ts")) },
-    { name: "class API, filterwright build", filters: wasm(await buildGuest(root, "bench/guest/read.ts")) },
+    { name: "class API, built", filters: wasm(await buildGuest(root, "bench/guest/read.ts")) },
   ];
 }
 
