@@ -58,16 +58,27 @@ export function responseFromUpstream(status: number, headers: readonly Pair[], m
 
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
-/** The response as the connection manager sends it: what the access log sees too. */
-export function responseFromManager(response: readonly Pair[], date: string): Pair[] {
+/**
+ * The response as the connection manager sends it: what the access log sees too.
+ *
+ * @param isRequestWhole false where the request was answered before its end: the connection is of no use then
+ */
+export function responseFromManager(response: readonly Pair[], date: string, isRequestWhole: boolean): Pair[] {
   const kept = response.filter(([name]) => !HOP_BY_HOP.has(name) && name !== "server");
-  return [...kept, ...(lacks(kept, "date") ? [["date", date] satisfies Pair] : []), ["server", "envoy"]];
+  return [
+    ...kept,
+    ...(lacks(kept, "date") ? [["date", date] satisfies Pair] : []),
+    ["server", "envoy"],
+    ...(isRequestWhole ? [] : [["connection", "close"] satisfies Pair]),
+  ];
 }
 
 /** The response's lines as HTTP/1.1 has them. */
 export function responseOnWire(response: readonly Pair[], hasBody: boolean): Pair[] {
+  const status = Number(response.find(([name]) => name === ":status")?.[1] ?? 0);
   const lines = response.filter(([name]) => !name.startsWith(":"));
-  return [...lines, ...chunked(lines, hasBody)];
+  const isEmpty = !hasBody && lacks(lines, "content-length") && status >= 200 && status !== 204 && status !== 304;
+  return [...lines, ...(isEmpty ? [["content-length", "0"] satisfies Pair] : []), ...chunked(lines, hasBody)];
 }
 
 /** A body of unknown length comes in chunks. */

@@ -57,8 +57,9 @@ export const hostCalls: Record<string, (vm: Vm, ...args: any[]) => number | void
 
   proxy_get_property: (vm: Vm, at: number, size: number, valueAt: number, sizeAt: number) =>
     withTexts(vm, [at, size], (path) => {
+      if (path === "") return Result.SerializationFailure;
       // A NUL at the end is tolerated.
-      const value = vm.context.property(path.replace(/\0$/, "").split("\0"));
+      const value = vm.context.property(path!.replace(/\0$/, "").split("\0"));
       return typeof value === "number" ? value : given(vm.give(value, valueAt, sizeAt));
     }),
   proxy_set_property: (vm: Vm, at: number, size: number, valueAt: number, valueSize: number) =>

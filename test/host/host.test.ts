@@ -1,0 +1,163 @@
+// Which modules the host loads, and what becomes of those that fail.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import loadWabt from "wabt";
+import { Host, type Pair } from "../../src/host/index.ts";
+import { compiledGuest, projectRoot } from "../guest-module.ts";
+
+let toWasm: (text: string) => Uint8Array;
+beforeAll(async () => {
+  const { parseWat } = await loadWabt();
+  toWasm = (text) => parseWat("test.wat", text).toBinary({}).buffer;
+});
+
+const REQUEST: Pair[] = [
+  [":authority", "a"],
+  [":path", "/"],
+  [":method", "GET"],
+];
+
+/** The least that Envoy takes, with more in it. */
+const module = (more = "", memory = '(memory (export "memory") 1)', abi = "0_2_1") => `(module ${more} ${memory}
+  (func (export "proxy_abi_version_${abi}"))
+  (func (export "malloc") (param i32) (result i32) i32.const 1024))`;
+
+describe("a module is refused in Envoy's words", () => {
+  test.for([
+    ["that is none", "", "it is no WebAssembly module"],
+    ["of an unknown ABI", module("", undefined, "0_9_9"), "Missing or unknown Proxy-Wasm ABI version"],
+    ["of ABI 0.1.0", module("", undefined, "0_1_0"), "it is of ABI 0.1.0"],
+    [
+      "with an import that Envoy lacks",
+      module('(import "env" "abort" (func (param i32 i32 i32 i32)))'),
+      "missing import: env.abort",
+    ],
+    [
+      "with an import of another type",
+      module('(import "env" "proxy_log" (func (param i32 i32) (result i32)))'),
+      "import type mismatch: env.proxy_log, want: iii:i, but got: ii:i",
+    ],
+    [
+      "of ABI 0.2.0 with a host call of 0.2.1",
+      module('(import "env" "proxy_get_log_level" (func (param i32) (result i32)))', undefined, "0_2_0"),
+      "missing import: env.proxy_get_log_level",
+    ],
+    [
+      "with a callback of another type",
+      module('(func (export "proxy_on_request_headers") (param i32 i32) (result i32) i32.const 0)'),
+      "Bad function signature for: proxy_on_request_headers, want: iii:i, but got: ii:i",
+    ],
+    [
+      "without an allocator",
+      '(module (memory (export "memory") 1) (func (export "proxy_abi_version_0_2_1")))',
+      "Wasm module is missing malloc function.",
+    ],
+  ] as const)("%s", ([, text, message]) => {
+    const wasm = text === "" ? new Uint8Array([1, 2, 3]) : toWasm(text);
+    expect(() => new Host().load({ wasm })).toThrow(
+      expect.objectContaining({ code: "FW_MODULE", message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+test("the least that Envoy takes is loaded, and lets everything pass", () => {
+  const stream = new Host().load({ wasm: toWasm(module()) }).openStream();
+  stream.sendRequestHeaders(REQUEST, true);
+  expect(stream.upstream).toEqual({ headers: REQUEST, body: "", trailers: undefined, isComplete: true });
+});
+
+describe("a configuration", () => {
+  const wasm = () => readFileSync(join(projectRoot, "build/add-header.wasm"));
+
+  test("that is refused is an error with what the module logged", () => {
+    expect(() => new Host().load({ wasm: wasm(), rootId: "add-header", configuration: "[" })).toThrow(
+      expect.objectContaining({
+        code: "FW_CONFIG_REFUSED",
+        detail: "error: configuration refused at $ (offset 0): expected an object, found an array",
+      }),
+    );
+  });
+
+  test("that is taken is in force", () => {
+    const plugin = new Host().load({ wasm: wasm(), rootId: "add-header", configuration: '{"request": {"x-a": "1"}}' });
+    const stream = plugin.openStream();
+    stream.sendRequestHeaders(REQUEST, true);
+    expect(stream.upstream?.headers).toEqual([...REQUEST, ["x-a", "1"]]);
+  });
+});
+
+describe("a trap in a callback", () => {
+  const trapping = '(func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32) unreachable)';
+  const answer = (failurePolicy: "FAIL_CLOSED" | "FAIL_OPEN") => {
+    const host = new Host();
+    const stream = host.load({ wasm: toWasm(module(trapping)), failurePolicy }).openStream();
+    stream.sendRequestHeaders(REQUEST, true);
+    return { traps: host.traps.map(({ message }) => message), stream };
+  };
+
+  test("is named, and answered with 503", () => {
+    const { traps, stream } = answer("FAIL_CLOSED");
+    expect(traps).toEqual([expect.stringMatching(/^proxy_on_request_headers trapped: /)]);
+    expect([stream.upstream, stream.downstream?.headers, stream.details]).toEqual([
+      undefined,
+      [[":status", "503"]],
+      "wasm_fail_stream",
+    ]);
+  });
+
+  test("lets the request pass where the plugin fails open", () => {
+    const { traps, stream } = answer("FAIL_OPEN");
+    expect([traps.length, stream.upstream?.headers]).toEqual([1, REQUEST]);
+  });
+
+  test("is what endless recursion ends in", () => {
+    const recursive = '(func $f (export "proxy_on_tick") (param i32) (call $f (local.get 0)) (call $f (local.get 0)))';
+    const host = new Host();
+    const plugin = host.load({ wasm: toWasm(module(recursive)) });
+    plugin.context.setTickPeriod(1);
+    host.advance(1);
+    expect(host.traps.map(({ code }) => code)).toEqual(["FW_TRAP"]);
+  });
+});
+
+test("an allocator that gives nonsense is an error status of the host call, not a trap of the host", async () => {
+  const guest = `(import "env" "proxy_get_header_map_pairs" (func $pairs (param i32 i32 i32) (result i32)))
+    (import "env" "proxy_add_header_map_value" (func $add (param i32 i32 i32 i32 i32) (result i32)))
+    (data (i32.const 0) "x-status0")
+    (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+      (i32.store8 (i32.const 8) (i32.add (i32.const 48) (call $pairs (i32.const 0) (i32.const 64) (i32.const 68))))
+      (drop (call $add (i32.const 0) (i32.const 0) (i32.const 8) (i32.const 8) (i32.const 1)))
+      (i32.const 0))`;
+  for (const address of [0, -1, 65_535]) {
+    const text = module(guest).replace("i32.const 1024", `i32.const ${address}`);
+    const stream = new Host().load({ wasm: toWasm(text) }).openStream();
+    stream.sendRequestHeaders(REQUEST, true);
+    expect(stream.upstream?.headers.at(-1)).toEqual(["x-status", "6"]); // InvalidMemoryAccess
+  }
+});
+
+test("timers tick by the host's clock, and shared data is counted on", async () => {
+  const host = new Host();
+  host.load({ wasm: readFileSync(await compiledGuest("kinds")), rootId: "tick" });
+  host.advance(105);
+  expect(host.shared.entries("")).toMatchObject({ ticks: "5" });
+});
+
+test("a capability that is not allowed is refused, and a callback that is not allowed is not called", async () => {
+  const wasm = readFileSync(await compiledGuest("kinds"));
+  const host = new Host();
+  const capabilities = [
+    "proxy_on_context_create",
+    "proxy_on_configure",
+    "proxy_get_property",
+    "proxy_get_buffer_bytes",
+  ];
+  const plugin = host.load({ wasm, rootId: "tick", capabilities });
+  host.advance(100);
+  expect(host.shared.entries("")).toEqual({});
+  const stream = plugin.openStream();
+  stream.sendRequestHeaders(REQUEST, true);
+  stream.sendResponseHeaders([[":status", "200"]], true);
+  expect(stream.downstream?.headers).toEqual([[":status", "200"]]);
+});

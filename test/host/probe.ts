@@ -1,0 +1,183 @@
+// Runs a program of test/guest/probe.ts on a real Envoy and on the TypeScript host, and says what each of them said.
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pluginLog } from "../../src/cases/backend.ts";
+import { send } from "../../src/cases/send.ts";
+import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { EchoControl } from "../../src/echo/control.ts";
+import { type Echo, startEcho } from "../../src/echo/server.ts";
+import { type SwappableEnvoy, startSwappable } from "../../src/envoy/swap.ts";
+import { FilterwrightError } from "../../src/errors.ts";
+import {
+  requestFromClient,
+  requestFromRouter,
+  requestOnWire,
+  responseFromManager,
+  responseFromUpstream,
+  responseOnWire,
+  routerReply,
+} from "../../src/host/edge.ts";
+import { Host, type Pair } from "../../src/host/index.ts";
+import { demoBootstrap } from "../demo-bootstrap.ts";
+import { compiledGuest } from "../guest-module.ts";
+
+export interface Exchange {
+  headers: Pair[];
+  body: string;
+  upstream: { status: number; headers: Pair[]; body: string };
+}
+
+/** What came of a program: what the probe said, and what reached either end. */
+export interface Outcome {
+  /** Undefined where the configuration was refused. */
+  said: string[];
+  isRefused: boolean;
+  upstream: { headers: Pair[]; body: string } | undefined;
+  client: { status: number; headers: Pair[]; body: string } | undefined;
+}
+
+/** So that every program says when its stream is gone. */
+const LAST = "delete log_level";
+const REQUEST_ID = "00000000-0000-4000-8000-000000000000";
+const DATE = "Thu, 01 Jan 2026 00:00:00 GMT";
+
+export class Prober {
+  private readonly wasm: string;
+  private readonly envoy: SwappableEnvoy;
+  private readonly echo: Echo;
+  private readonly control: EchoControl;
+  private count = 0;
+
+  private constructor(wasm: string, envoy: SwappableEnvoy, echo: Echo) {
+    this.wasm = wasm;
+    this.envoy = envoy;
+    this.echo = echo;
+    this.control = new EchoControl(`http://127.0.0.1:${echo.controlPort}`);
+  }
+
+  static async start(): Promise<Prober> {
+    const echo = await startEcho();
+    const envoy = await startSwappable({ bootstrap: demoBootstrap(echo.port), concurrency: 1 });
+    return new Prober(await compiledGuest("probe"), envoy, echo);
+  }
+
+  async close(): Promise<void> {
+    await this.envoy.stop();
+    await this.echo.close();
+  }
+
+  async onEnvoy(program: string[], exchange: Exchange): Promise<Outcome> {
+    const vmId = `probe-${++this.count}`;
+    // Envoy takes no notice of a configuration that equals the last; shared data must be new each time.
+    const config = wasmConfig({ wasm: this.wasm, rootId: "probe" }, [...program, LAST].join("\n")) as unknown as {
+      config: { vm_config: object };
+    };
+    Object.assign(config.config.vm_config, { vm_id: vmId });
+    try {
+      await this.envoy.swap(config as never);
+    } catch (error) {
+      if (!(error instanceof FilterwrightError)) throw error;
+      return { said: [], isRefused: true, upstream: undefined, client: undefined };
+    }
+    const { output } = this.envoy.envoy;
+    const position = output.position;
+    await this.control.answer(exchange.upstream);
+    const client = await send(
+      { host: "127.0.0.1", port: this.envoy.envoy.port },
+      { method: "POST", path: "/p?q=1", authority: "example.com", headers: exchange.headers, body: exchange.body },
+    ).catch(() => undefined);
+    const [received] = await this.control.received();
+    await output.waitFor(/log_level 0 2\n$/m, position).catch(() => {});
+    await sleep(5);
+    return masked({
+      said: pluginLog(output.since(position)).map(({ message }) => message),
+      isRefused: false,
+      upstream: received && { headers: received.headers, body: received.body },
+      client,
+    });
+  }
+
+  onHost(program: string[], exchange: Exchange): Outcome {
+    const host = new Host();
+    const options = { rootId: "probe", name: "probe", vmId: "probe", configuration: [...program, LAST].join("\n") };
+    let plugin;
+    try {
+      plugin = host.load({ ...options, wasm: readFileSync(this.wasm) });
+    } catch (error) {
+      if (!(error instanceof FilterwrightError)) throw error;
+      return { said: [], isRefused: true, upstream: undefined, client: undefined };
+    }
+    host.logs.length = 0;
+    const stream = plugin.openStream();
+    const length: Pair[] = exchange.body === "" ? [] : [["content-length", String(exchange.body.length)]];
+    const request = {
+      method: "POST",
+      path: "/p?q=1",
+      authority: "example.com",
+      headers: [...exchange.headers, ...length],
+    };
+    stream.sendRequestHeaders(requestFromClient(request, REQUEST_ID), exchange.body === "");
+    let routed = stream.upstream && requestFromRouter(stream.upstream.headers);
+    const reply = stream.upstream && routerReply(stream.upstream.headers);
+    if (reply) {
+      routed = stream.upstream?.headers;
+      stream.sendLocalReply(reply);
+    }
+    let isWhole = exchange.body === "";
+    if (!isWhole && !stream.downstream) stream.sendRequestBody(exchange.body, false);
+    if (!isWhole && !stream.downstream) {
+      isWhole = true;
+      stream.sendRequestBody("", true);
+    }
+    routed ??= stream.upstream && requestFromRouter(stream.upstream.headers);
+    const isSent = stream.upstream?.isComplete === true && !reply;
+    if (isSent && !stream.downstream) {
+      const { status, headers, body } = exchange.upstream;
+      // The echo upstream says so of its own.
+      const fromNode: Pair = ["connection", "keep-alive"];
+      stream.sendResponseHeaders(responseFromUpstream(status, [...headers, fromNode], 0), body === "");
+      if (body !== "") {
+        stream.sendResponseBody(body, false);
+        stream.sendResponseBody("", true);
+      }
+    }
+    const { upstream, downstream } = stream;
+    const response = downstream && responseFromManager(downstream.headers, DATE, isWhole);
+    stream.end({ ...(routed && { request: routed }), ...(response && { response }) });
+    return masked({
+      said: host.logs.map(({ message }) => message),
+      isRefused: false,
+      upstream: isSent ? { headers: requestOnWire(routed!, upstream!.body !== ""), body: upstream!.body } : undefined,
+      client: response && {
+        status: Number(response.find(([name]) => name === ":status")?.[1]),
+        headers: responseOnWire(response, downstream.body !== ""),
+        body: downstream.body,
+      },
+    });
+  }
+}
+
+/** Values that no two runs share. They keep their length where the probe's bytes show it. */
+function masked(outcome: Outcome): Outcome {
+  const hexOf = (text: string) => Buffer.from(text, "latin1").toString("hex");
+  const mask = (lines: Pair[]): Pair[] =>
+    lines.map(([name, value]) => {
+      if (name === "x-request-id") return [name, REQUEST_ID];
+      if (name === "x-envoy-upstream-service-time") return [name, "0"];
+      return [name, name === "date" ? DATE : value];
+    });
+  return {
+    ...outcome,
+    said: outcome.said.map((line) =>
+      line
+        .replaceAll(/[0-9a-f]{16}2d[0-9a-f]{8}2d[0-9a-f]{8}2d[0-9a-f]{8}2d[0-9a-f]{24}/g, hexOf(REQUEST_ID))
+        .replaceAll(new RegExp(`${hexOf("date\0")}[0-9a-f]{58}`, "g"), hexOf(`date\0${DATE}`))
+        .replaceAll(
+          new RegExp(`${hexOf("x-envoy-upstream-service-time\0")}(?:3[0-9])00`, "g"),
+          `${hexOf("x-envoy-upstream-service-time\0")}3000`,
+        ),
+    ),
+    upstream: outcome.upstream && { ...outcome.upstream, headers: mask(outcome.upstream.headers) },
+    client: outcome.client && { ...outcome.client, headers: mask(outcome.client.headers) },
+  };
+}
