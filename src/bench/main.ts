@@ -101,7 +101,7 @@ function print(title: string, added: Map<string, Added>, against: string): void 
     const ratio = (instructions / unit).toFixed(3);
     const clock = microseconds === undefined ? "" : `${microseconds.toFixed(1).padStart(7)} us`;
     console.log(
-      `  ${name.padEnd(32)} ${Math.round(instructions).toLocaleString("en").padStart(9)}${clock}  ${ratio} x ${against}`,
+      `  ${name.padEnd(34)} ${Math.round(instructions).toLocaleString("en").padStart(9)}${clock}  ${ratio} x ${against}`,
     );
   }
   console.log();
