@@ -161,3 +161,9 @@ test("a capability that is not allowed is refused, and a callback that is not al
   stream.sendResponseHeaders([[":status", "200"]], true);
   expect(stream.downstream?.headers).toEqual([[":status", "200"]]);
 });
+
+test("modules that import the published SDK's other paths get our runtime", async () => {
+  const plugin = new Host().load({ wasm: readFileSync(await compiledGuest("published-paths")), rootId: "paths" });
+  const context = plugin.context;
+  expect(context.vm.invoke(context, "drive", context.id, 77).value).toBe(1);
+});
