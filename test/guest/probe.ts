@@ -39,6 +39,8 @@ import { proxy_get_log_level, proxy_set_buffer_bytes } from "filterwright/assemb
 
 const slots: usize = memory.data(64, 8);
 let program: string[] = [];
+/** Plugins: their ends come when Envoy exchanges the next program, and are no part of this one. */
+const roots: u32[] = [];
 let nextBlock: usize = 0;
 
 /** Memory for what the host gives: taken anew, never given back. A probe does not live long. */
@@ -51,6 +53,7 @@ export function proxy_abi_version_0_2_1(): void {}
 
 export function proxy_on_context_create(context_id: u32, root_context_id: u32): void {
   if (root_context_id != 0) run("create", 0);
+  else roots.push(context_id);
 }
 
 export function proxy_on_vm_start(root_context_id: u32, size: u32): u32 {
@@ -88,15 +91,15 @@ export function proxy_on_response_trailers(id: u32, count: u32): i32 {
 }
 
 export function proxy_on_log(id: u32): void {
-  run("log", 0);
+  if (!roots.includes(id)) run("log", 0);
 }
 
 export function proxy_on_done(id: u32): u32 {
-  return run("done", 1);
+  return roots.includes(id) ? 1 : run("done", 1);
 }
 
 export function proxy_on_delete(id: u32): void {
-  run("delete", 0);
+  if (!roots.includes(id)) run("delete", 0);
 }
 
 /** @param first, second what the callback was given */

@@ -2,35 +2,15 @@
 // reaches either end must be equal.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodePairs } from "../../src/host/pairs.ts";
-import { type Exchange, Prober } from "./probe.ts";
+import { EXCHANGE, compareRandom } from "./compare.ts";
+import { Prober } from "./probe.ts";
+import { x } from "./programs.ts";
 
 let prober: Prober;
 beforeAll(async () => {
   prober = await Prober.start();
 }, 60_000);
 afterAll(() => prober.close());
-
-const exchange: Exchange = {
-  headers: [
-    ["x-a", "1"],
-    ["X-Many", "1"],
-    ["x-many", "2"],
-    ["user-agent", "probe"],
-  ],
-  body: "request body",
-  upstream: {
-    status: 200,
-    headers: [
-      ["x-b", "1"],
-      ["content-type", "text/plain"],
-      ["content-length", "13"],
-    ],
-    body: "response body",
-  },
-};
-
-/** Bytes as the probe's programs have them. */
-const x = (text: string): string => `x${Buffer.from(text, "latin1").toString("hex")}`;
 
 const PROGRAMS: Record<string, string[]> = {
   "every map is read in every callback": [
@@ -211,5 +191,7 @@ const PROGRAMS: Record<string, string[]> = {
 
 test.for(Object.keys(PROGRAMS))("%s", async (name) => {
   const program = PROGRAMS[name]!;
-  expect(prober.onHost(program, exchange)).toEqual(await prober.onEnvoy(program, exchange));
+  expect(prober.onHost(program, EXCHANGE)).toEqual(await prober.onEnvoy(program, EXCHANGE));
 });
+
+test("300 random programs, always the same", { timeout: 120_000 }, () => compareRandom(prober, 300, 20_260_101));

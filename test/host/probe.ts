@@ -18,6 +18,7 @@ import {
   routerReply,
 } from "../../src/host/edge.ts";
 import { Host, type Pair } from "../../src/host/index.ts";
+import { decodePairs, encodePairs } from "../../src/host/pairs.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";
 import { compiledGuest } from "../guest-module.ts";
 
@@ -40,6 +41,8 @@ export interface Outcome {
 const LAST = "delete log_level";
 const REQUEST_ID = "00000000-0000-4000-8000-000000000000";
 const DATE = "Thu, 01 Jan 2026 00:00:00 GMT";
+
+const REFUSED: Outcome = { said: [], isRefused: true, upstream: undefined, client: undefined };
 
 export class Prober {
   private readonly wasm: string;
@@ -67,6 +70,14 @@ export class Prober {
   }
 
   async onEnvoy(program: string[], exchange: Exchange): Promise<Outcome> {
+    for (;;) {
+      const { outcome, isSlow } = await this.tryOnEnvoy(program, exchange);
+      if (!isSlow) return outcome;
+    }
+  }
+
+  /** An upstream that took ten milliseconds and more changes the size of a header: such a run does not count. */
+  private async tryOnEnvoy(program: string[], exchange: Exchange): Promise<{ outcome: Outcome; isSlow: boolean }> {
     const vmId = `probe-${++this.count}`;
     // Envoy takes no notice of a configuration that equals the last; shared data must be new each time.
     const config = wasmConfig({ wasm: this.wasm, rootId: "probe" }, [...program, LAST].join("\n")) as unknown as {
@@ -77,7 +88,7 @@ export class Prober {
       await this.envoy.swap(config as never);
     } catch (error) {
       if (!(error instanceof FilterwrightError)) throw error;
-      return { said: [], isRefused: true, upstream: undefined, client: undefined };
+      return { outcome: REFUSED, isSlow: false };
     }
     const { output } = this.envoy.envoy;
     const position = output.position;
@@ -89,12 +100,14 @@ export class Prober {
     const [received] = await this.control.received();
     await output.waitFor(/log_level 0 2\n$/m, position).catch(() => {});
     await sleep(5);
-    return masked({
+    const outcome = masked({
       said: pluginLog(output.since(position)).map(({ message }) => message),
       isRefused: false,
       upstream: received && { headers: received.headers, body: received.body },
       client,
     });
+    const took = client?.headers.find(([name]) => name === "x-envoy-upstream-service-time")?.[1] ?? "0";
+    return { outcome, isSlow: took.length > 1 };
   }
 
   onHost(program: string[], exchange: Exchange): Outcome {
@@ -105,7 +118,7 @@ export class Prober {
       plugin = host.load({ ...options, wasm: readFileSync(this.wasm) });
     } catch (error) {
       if (!(error instanceof FilterwrightError)) throw error;
-      return { said: [], isRefused: true, upstream: undefined, client: undefined };
+      return REFUSED;
     }
     host.logs.length = 0;
     const stream = plugin.openStream();
@@ -157,27 +170,29 @@ export class Prober {
   }
 }
 
-/** Values that no two runs share. They keep their length where the probe's bytes show it. */
+/** Values that no two runs share. */
 function masked(outcome: Outcome): Outcome {
-  const hexOf = (text: string) => Buffer.from(text, "latin1").toString("hex");
-  const mask = (lines: Pair[]): Pair[] =>
-    lines.map(([name, value]) => {
-      if (name === "x-request-id") return [name, REQUEST_ID];
-      if (name === "x-envoy-upstream-service-time") return [name, "0"];
-      return [name, name === "date" ? DATE : value];
-    });
   return {
     ...outcome,
-    said: outcome.said.map((line) =>
-      line
-        .replaceAll(/[0-9a-f]{16}2d[0-9a-f]{8}2d[0-9a-f]{8}2d[0-9a-f]{8}2d[0-9a-f]{24}/g, hexOf(REQUEST_ID))
-        .replaceAll(new RegExp(`${hexOf("date\0")}[0-9a-f]{58}`, "g"), hexOf(`date\0${DATE}`))
-        .replaceAll(
-          new RegExp(`${hexOf("x-envoy-upstream-service-time\0")}(?:3[0-9])00`, "g"),
-          `${hexOf("x-envoy-upstream-service-time\0")}3000`,
-        ),
-    ),
-    upstream: outcome.upstream && { ...outcome.upstream, headers: mask(outcome.upstream.headers) },
-    client: outcome.client && { ...outcome.client, headers: mask(outcome.client.headers) },
+    said: outcome.said.map((line) => line.replace(/x(?:[0-9a-f]{2})+$/, maskHex)),
+    upstream: outcome.upstream && { ...outcome.upstream, headers: outcome.upstream.headers.map(maskLine) },
+    client: outcome.client && { ...outcome.client, headers: outcome.client.headers.map(maskLine) },
   };
+}
+
+function maskHex(word: string): string {
+  const bytes = Buffer.from(word.slice(1), "hex").toString("latin1");
+  const pairs = decodePairs(bytes);
+  const text = pairs.length > 0 ? encodePairs(pairs.map(maskLine)) : maskText(bytes);
+  return `x${Buffer.from(text, "latin1").toString("hex")}`;
+}
+
+function maskLine([name, value]: Pair): Pair {
+  return [name, name === "x-envoy-upstream-service-time" ? "0" : maskText(value)];
+}
+
+function maskText(text: string): string {
+  return text
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, REQUEST_ID)
+    .replace(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/, DATE);
 }
