@@ -17,7 +17,8 @@ const fuzz = defineVerb(
         console.log(`${args.count} programs from seed ${args.seed}: equal`);
         return 0;
       } catch (difference) {
-        console.log((difference as Error).message);
+        const { message, cause } = difference as Error;
+        console.log(`${message}\n${cause instanceof Error ? cause.message : ""}`);
         return 1;
       } finally {
         await prober.close();
