@@ -37,8 +37,8 @@ process.exitCode = await runVerb(soak, process.argv.slice(2)).catch(report);
 async function run(requests: number, open: number, envoyRequests: number): Promise<number> {
   const results: boolean[] = [];
   for (const { name, file } of await soakModules(process.cwd())) {
-    const { before, after } = await grow(file, requests, open, name.startsWith("bodies"));
-    const sizes = `${before / 1024} KiB after ${WARM_UP} requests, ${after / 1024} KiB after ${requests}`;
+    const { before, after, total } = await grow(file, requests, open, name.startsWith("bodies"));
+    const sizes = `${before / 1024} KiB after ${WARM_UP} requests, ${after / 1024} KiB after ${total}`;
     results.push(tell(after === before, `${name}, ${open} other streams open: ${sizes}`));
   }
   for (const { name, file } of (await soakModules(process.cwd())).filter(
@@ -58,12 +58,13 @@ function tell(isFlat: boolean, what: string): boolean {
   return isFlat;
 }
 
+/** @returns bytes of memory after the warm-up and at the end, and how many requests that was */
 async function grow(
   file: string,
   requests: number,
   open: number,
   hasBodies: boolean,
-): Promise<{ before: number; after: number }> {
+): Promise<{ before: number; after: number; total: number }> {
   const guest = await instantiate(readFileSync(file), "demo");
   for (let i = 0; i < open; i++) guest.openStream();
   // Sizes of bodies differ, and have all been there when the warm-up is over. Bodies take longer: fewer of them.
@@ -72,5 +73,5 @@ async function grow(
   for (let i = 0; i < WARM_UP; i++) guest.exchange(sizeOf(i));
   const before = guest.memorySize();
   for (let i = WARM_UP; i < total; i++) guest.exchange(sizeOf(i));
-  return { before, after: guest.memorySize() };
+  return { before, after: guest.memorySize(), total };
 }
