@@ -34,3 +34,17 @@ function http2Cluster(name: string, port_value: number, http2_protocol_options: 
     },
   };
 }
+
+const NETWORK = "type.googleapis.com/envoy.extensions.filters.network";
+
+/** The same as a TCP proxy behind a network filter of a module. @param wasm as `wasmConfig` makes it */
+export function withTcpFilter(bootstrap: Bootstrap, wasm: object): Bootstrap {
+  const copy = structuredClone(bootstrap);
+  const proxy = { "@type": `${NETWORK}.tcp_proxy.v3.TcpProxy`, stat_prefix: "tcp", cluster: "upstream" };
+  const filters = [
+    { name: "wasm", typed_config: { ...wasm, "@type": `${NETWORK}.wasm.v3.Wasm` } },
+    { name: "tcp", typed_config: proxy },
+  ];
+  copy.static_resources.listeners[0]!.filter_chains = [{ filters }] as never;
+  return copy;
+}

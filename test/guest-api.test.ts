@@ -116,10 +116,8 @@ test.for([...examples.keys()])("the example %s compiles and does what it says", 
 });
 
 function config(wasm: string, rootId: string, configuration: string): TypedConfig {
-  const typed = wasmConfig({ wasm, rootId }, configuration) as unknown as { config: { vm_config: object } };
   const vm = { vm_id: "", environment_variables: { key_values: { GREETING: "good day" } } };
-  typed.config.vm_config = { ...typed.config.vm_config, ...vm };
-  return typed as unknown as TypedConfig;
+  return wasmConfig({ wasm, rootId }, configuration, vm);
 }
 
 function checkMessage(response: Message | null, answered: NonNullable<Expectation["answered"]> | null): void {

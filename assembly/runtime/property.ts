@@ -50,11 +50,10 @@ export function set_property(path: string, data: ArrayBuffer): WasmResultValues 
 
 function fetch(path: string): WasmResultValues {
   encode(path);
-  const result = joinWithNul()
-    ? proxy_get_property(textStart, textSize, startSlot, sizeSlot)
-    : WasmResultValues.NotFound;
-  // A path without dots; or filter state, whose name may have dots.
-  return result == WasmResultValues.NotFound ? fetchAsItIs(path) : result;
+  const isJoined = joinWithNul();
+  const result = proxy_get_property(textStart, textSize, startSlot, sizeSlot);
+  // The name of filter state may have dots.
+  return isJoined && result == WasmResultValues.NotFound ? fetchAsItIs(path) : result;
 }
 
 function fetchAsItIs(path: string): WasmResultValues {

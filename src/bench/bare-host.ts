@@ -1,3 +1,6 @@
+import { toBytes } from "../host/bytes.ts";
+import { type Pair, encodePairs } from "../host/pairs.ts";
+
 /** A module on a host that has one request, and answers what a header filter needs to go on; it is no Envoy. */
 export interface SoakedGuest {
   /** Opens a stream that is not closed. */
@@ -10,7 +13,7 @@ export interface SoakedGuest {
 
 type Callback = (...args: number[]) => number;
 
-const HEADERS: [string, string][] = [
+const HEADERS: Pair[] = [
   [":authority", "example.com"],
   [":path", "/"],
   [":method", "GET"],
@@ -20,7 +23,7 @@ const HEADERS: [string, string][] = [
 
 /** @param rootId what the module asks its plugin_root_id to be */
 export async function instantiate(module: Uint8Array, rootId: string): Promise<SoakedGuest> {
-  const pairs = encodePairs(HEADERS);
+  const pairs = toBytes(encodePairs(HEADERS));
   let body = new Uint8Array(0);
   const exports = {} as Record<string, Callback> & { memory: { buffer: ArrayBuffer } };
   const give = (bytes: Uint8Array, start: number, size: number) => {
@@ -37,8 +40,7 @@ export async function instantiate(module: Uint8Array, rootId: string): Promise<S
     proxy_get_header_map_pairs: (_type, start, size) => give(pairs, start!, size!),
   };
   const imports = new Proxy(hostCalls, { get: (known, name: string) => known[name] ?? (() => 0), has: () => true });
-  const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
-  const { instance } = await wasm.instantiate(module, { env: imports, wasi_snapshot_preview1: imports });
+  const { instance } = await WebAssembly.instantiate(module, { env: imports, wasi_snapshot_preview1: imports });
   Object.assign(exports, instance.exports);
   exports["_initialize"]!();
   exports["proxy_on_context_create"]!(1, 0);
@@ -59,15 +61,4 @@ export async function instantiate(module: Uint8Array, rootId: string): Promise<S
     },
     memorySize: () => exports.memory.buffer.byteLength,
   };
-}
-
-/** The form of header lists in the ABI: see assembly/runtime/pairs.ts. */
-function encodePairs(headers: [string, string][]): Buffer {
-  const sizes = headers.flatMap(([name, value]) => [name.length, value.length]);
-  const head = Buffer.from(new Uint32Array([headers.length, ...sizes]).buffer);
-  return Buffer.concat([head, Buffer.from(headers.map(([name, value]) => `${name}\0${value}\0`).join(""))]);
-}
-
-interface WebAssemblyApi {
-  instantiate(module: Uint8Array, imports: object): Promise<{ instance: { exports: object } }>;
 }

@@ -36,14 +36,13 @@ process.exitCode = await runVerb(soak, process.argv.slice(2)).catch(report);
 
 async function run(requests: number, open: number, envoyRequests: number): Promise<number> {
   const results: boolean[] = [];
-  for (const { name, file } of await soakModules(process.cwd())) {
-    const { before, after, total } = await grow(file, requests, open, name.startsWith("bodies"));
+  const modules = await soakModules(process.cwd());
+  for (const { name, file, hasBodies = false } of modules) {
+    const { before, after, total } = await grow(file, requests, open, hasBodies);
     const sizes = `${before / 1024} KiB after ${WARM_UP} requests, ${after / 1024} KiB after ${total}`;
     results.push(tell(after === before, `${name}, ${open} other streams open: ${sizes}`));
   }
-  for (const { name, file } of (await soakModules(process.cwd())).filter(
-    (module) => !module.name.startsWith("bodies"),
-  )) {
+  for (const { name, file } of modules.filter(({ hasBodies }) => !hasBodies)) {
     const { before, after } = await soakEnvoy(file, envoyRequests);
     const isFlat =
       after.residentKiB - before.residentKiB <= RESIDENT_SLACK_KIB && isDeepStrictEqual(after.vms, before.vms);

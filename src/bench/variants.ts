@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import loadWabt from "wabt";
-import { build } from "../build/build.ts";
+import { build, configOf } from "../build/build.ts";
 import { compile } from "../build/compile.ts";
 import { wasmConfig } from "../cases/swappable-backend.ts";
 import { type HttpFilter, readBootstrap } from "../envoy/bootstrap.ts";
@@ -75,28 +75,34 @@ async function buildGuest(root: string, entry: string): Promise<string> {
   return join(root, filter!.file);
 }
 
+export interface SoakModule {
+  name: string;
+  file: string;
+  /** Whether it is about bodies: each request has one. */
+  hasBodies?: true;
+}
+
 /** What is soaked: each heap that modules come with, under a filter that writes and one that reads. */
-export async function soakModules(root: string): Promise<{ name: string; file: string }[]> {
+export async function soakModules(root: string): Promise<SoakModule[]> {
   return [
     { name: "reference job", file: await buildGuest(root, "bench/guest/reference-all.ts") },
     { name: "reading job", file: await buildGuest(root, "bench/guest/read.ts") },
     { name: "reading job, plain asc", file: await compileGuest(root, "read") },
-    { name: "bodies", file: await buildGuest(root, "bench/guest/body.ts") },
-    { name: "bodies, minimal", file: await buildGuest(root, "bench/guest/body-minimal.ts") },
-    { name: "bodies, minimal, plain asc", file: await compileGuest(root, "body-minimal") },
+    { name: "bodies", hasBodies: true, file: await buildGuest(root, "bench/guest/body.ts") },
+    { name: "bodies, minimal", hasBodies: true, file: await buildGuest(root, "bench/guest/body-minimal.ts") },
+    { name: "bodies, minimal, plain asc", hasBodies: true, file: await compileGuest(root, "body-minimal") },
   ];
 }
 
 /** As plain asc does it, with every callback that the filter exports. */
 function compileGuest(root: string, name: string): Promise<string> {
-  const ofGuest = `bench/guest/${name}.asconfig.json`;
-  const config = existsSync(join(root, ofGuest)) ? ofGuest : "asconfig.json";
-  return compileTo(root, `bench/guest/${name}.ts`, `${name}-asc`, config);
+  const entry = `bench/guest/${name}.ts`;
+  return compileTo(root, entry, `${name}-asc`, configOf(root, entry));
 }
 
 /** The package from npm as it is, on today's compiler: its own runtime, not ours. @returns the path of the module */
 export function buildPublished(root: string, entry: string): Promise<string> {
-  return compileTo(root, entry, `published-${basename(entry, ".ts")}`, "bench/published/asconfig.json");
+  return compileTo(root, entry, `published-${basename(entry, ".ts")}`, join(root, "bench/published/asconfig.json"));
 }
 
 /** The filter of that package's README. */
@@ -106,9 +112,8 @@ function buildReadme(root: string): Promise<string> {
   return buildGuest(root, `${OUT}/readme.ts`);
 }
 
-async function compileTo(root: string, entry: string, name: string, configFile: string): Promise<string> {
+async function compileTo(root: string, entry: string, name: string, config: string): Promise<string> {
   const outFile = `${name}.wasm`;
-  const config = join(root, configFile);
   const { outputs } = await compile({ root, entry, outFile, config, target: "release", transforms: false });
   mkdirSync(join(root, OUT), { recursive: true });
   for (const [file, contents] of outputs) writeFileSync(join(root, OUT, file), contents);

@@ -77,7 +77,8 @@ async function buildOne(root: string, filter: FilterSource, options: BuildOption
   return { ...filter, file: relative(root, file).replaceAll("\\", "/"), size, rebuilt, warnings };
 }
 
-function configOf(root: string, entry: string): string {
+/** The asconfig.json for an entry file: its own, the project's, or ours. */
+export function configOf(root: string, entry: string): string {
   const ofFilter = join(root, entry.replace(/(\/index)?\.ts$/, ".asconfig.json"));
   const ofProject = join(root, "asconfig.json");
   return [ofFilter, ofProject].find((file) => existsSync(file)) ?? packageFile("asconfig.json");

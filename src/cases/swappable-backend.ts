@@ -39,8 +39,16 @@ export function swappableBackend(
   };
 }
 
-/** The Wasm filter block that we run and recommend. */
-export function wasmConfig({ wasm, rootId }: Pick<FilterSetup, "wasm" | "rootId">, configuration: string): TypedConfig {
+/**
+ * The Wasm filter block that we run and recommend.
+ *
+ * @param vm fields of `vm_config` beside, or in place of, those that it has anyway
+ */
+export function wasmConfig(
+  { wasm, rootId }: Pick<FilterSetup, "wasm" | "rootId">,
+  configuration: string,
+  vm: object = {},
+): TypedConfig {
   return {
     "@type": `${FILTERS}.wasm.v3.Wasm`,
     config: {
@@ -50,7 +58,12 @@ export function wasmConfig({ wasm, rootId }: Pick<FilterSetup, "wasm" | "rootId"
       ...(configuration !== "" && {
         configuration: { "@type": "type.googleapis.com/google.protobuf.StringValue", value: configuration },
       }),
-      vm_config: { vm_id: rootId, runtime: "envoy.wasm.runtime.v8", code: { local: { filename: resolve(wasm) } } },
+      vm_config: {
+        vm_id: rootId,
+        runtime: "envoy.wasm.runtime.v8",
+        code: { local: { filename: resolve(wasm) } },
+        ...vm,
+      },
     },
   };
 }

@@ -88,7 +88,7 @@ export class StreamContext extends Context {
     side.headers = headers;
     this.isAtEnd = isEnd;
     const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, headers.length, isEnd ? 1 : 0);
-    const status = headersStatus(this.vm.failure ? -1 : value, isStopped, this.allowsStopIteration);
+    const status = headersStatus(this.vm.failure ? -1 : value, isStopped);
     if (status === HeadersStatus.Continue) side.headers = undefined;
     return status;
   }
@@ -110,11 +110,6 @@ export class StreamContext extends Context {
     const isContinued = value === TrailersStatus.Continue && !isStopped && this.vm.failure === undefined;
     if (isContinued) side.trailers = undefined;
     return isContinued ? TrailersStatus.Continue : TrailersStatus.StopIteration;
-  }
-
-  /** `allow_on_headers_stop_iteration` of the plugin's configuration. */
-  private get allowsStopIteration(): boolean {
-    return false;
   }
 
   mapToRead(type: number): HeaderMap | undefined {
@@ -190,9 +185,9 @@ export class StreamContext extends Context {
 }
 
 /** What a header callback's answer comes to: `convertVmCallResultToFilterHeadersStatus`, and Envoy's own conversion. */
-function headersStatus(value: number, isStopped: boolean, allowsStopIteration: boolean): number {
+function headersStatus(value: number, isStopped: boolean): number {
   if (isStopped || value >>> 0 > HeadersStatus.StopAllIterationAndWatermark)
     return HeadersStatus.StopAllIterationAndWatermark;
-  if (value === HeadersStatus.StopIteration && !allowsStopIteration) return HeadersStatus.StopAllIterationAndWatermark;
+  if (value === HeadersStatus.StopIteration) return HeadersStatus.StopAllIterationAndWatermark;
   return value === HeadersStatus.ContinueAndEndStream ? HeadersStatus.Continue : value;
 }

@@ -5,7 +5,11 @@ declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: string;
   }
-  const Module: new (bytes: Uint8Array) => Module;
+  const Module: {
+    new (bytes: Uint8Array): Module;
+    imports(module: Module): { module: string; name: string }[];
+    exports(module: Module): { name: string }[];
+  };
   class Instance {
     constructor(module: Module, imports: Imports);
     readonly exports: Exports;

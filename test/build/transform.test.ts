@@ -7,18 +7,10 @@ import { compiledGuest, projectRoot } from "../guest-module.ts";
 
 /** Names of a module's imports and exports. */
 function interfaceOf(file: string): { imports: string[]; exports: string[] } {
-  const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
-  const module = new wasm.Module(readFileSync(file));
+  const module = new WebAssembly.Module(readFileSync(file));
   return {
-    imports: wasm.Module.imports(module).map((entry) => `${entry.module}.${entry.name}`),
-    exports: wasm.Module.exports(module).map(({ name }) => name),
-  };
-}
-
-interface WebAssemblyApi {
-  Module: (new (bytes: Uint8Array) => object) & {
-    imports(module: object): { module: string; name: string }[];
-    exports(module: object): { name: string }[];
+    imports: WebAssembly.Module.imports(module).map((entry) => `${entry.module}.${entry.name}`),
+    exports: WebAssembly.Module.exports(module).map(({ name }) => name),
   };
 }
 

@@ -10,7 +10,7 @@ import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { withFilters } from "../../src/envoy/bootstrap.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";
 import { startSwappable, type SwappableEnvoy, type TypedConfig } from "../../src/envoy/swap.ts";
-import { demoBootstrap, withHttp2Cluster } from "../demo-bootstrap.ts";
+import { demoBootstrap, withHttp2Cluster, withTcpFilter } from "../demo-bootstrap.ts";
 import { compiledGuest } from "../guest-module.ts";
 import {
   type Lines,
@@ -19,6 +19,7 @@ import {
   exchange as exchangeHttp2,
   startUpstream,
 } from "../http2-exchange.ts";
+import { loggedWhile } from "../logged-while.ts";
 import { METADATA, answerWithMetadata, requestWithMetadata } from "../raw-http2.ts";
 
 let wasm: string;
@@ -44,11 +45,7 @@ afterAll(async () => {
   upstream.close();
 });
 
-function config(rootId: string, vm: object = {}): TypedConfig {
-  const typed = wasmConfig({ wasm, rootId }, "configured") as unknown as { config: { vm_config: object } };
-  typed.config.vm_config = { ...typed.config.vm_config, ...vm };
-  return typed as unknown as TypedConfig;
-}
+const config = (rootId: string, vm: object = {}): TypedConfig => wasmConfig({ wasm, rootId }, "configured", vm);
 
 /** One request. @returns null where the stream is reset */
 async function exchange(headers: Lines = {}, trailers?: Lines): Promise<Message | null> {
@@ -56,13 +53,8 @@ async function exchange(headers: Lines = {}, trailers?: Lines): Promise<Message 
   return exchangeHttp2(envoy.envoy.port, headers, trailers);
 }
 
-/** What plugins log while something runs. */
-async function logged(action: () => Promise<unknown>): Promise<string[]> {
-  const position = envoy.envoy.output.position;
-  await action();
-  await sleep(150);
-  return pluginLog(envoy.envoy.output.since(position)).map(({ message }) => message);
-}
+const logged = async (action: () => Promise<unknown>): Promise<string[]> =>
+  (await loggedWhile(envoy.envoy, action)).map(({ message }) => message);
 
 describe("trailers", () => {
   test("are read, written, replaced and removed in both directions", async () => {
@@ -255,20 +247,7 @@ test("a TCP filter holds a connection, lets it go, and closes it", async () => {
   );
   await once(server.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => void server.close());
-  const bootstrap = demoBootstrap((server.address() as AddressInfo).port);
-  const { config: plugin } = config("tcp-hold") as unknown as { config: object };
-  const type = "type.googleapis.com/envoy.extensions.filters.network";
-  bootstrap.static_resources.listeners[0]!.filter_chains = [
-    {
-      filters: [
-        { name: "wasm", typed_config: { "@type": `${type}.wasm.v3.Wasm`, config: plugin } },
-        {
-          name: "tcp",
-          typed_config: { "@type": `${type}.tcp_proxy.v3.TcpProxy`, stat_prefix: "tcp", cluster: "upstream" },
-        },
-      ],
-    },
-  ] as never;
+  const bootstrap = withTcpFilter(demoBootstrap((server.address() as AddressInfo).port), config("tcp-hold"));
   const own = await startEnvoy({ bootstrap, concurrency: 1 });
   onTestFinished(() => own.stop());
   const socket = connect(own.port, "127.0.0.1").setEncoding("utf8");

@@ -1,8 +1,6 @@
 // What filters do through the runtime, beyond headers: test/guest/kinds.ts on a real Envoy.
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pluginLog } from "../../src/cases/backend.ts";
 import { send } from "../../src/cases/send.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import type { HeaderLine } from "../../src/echo/exchange.ts";
@@ -10,6 +8,7 @@ import { withFilters } from "../../src/envoy/bootstrap.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";
 import { startSwappable, type SwappableEnvoy, type TypedConfig } from "../../src/envoy/swap.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";
+import { loggedWhile } from "../logged-while.ts";
 import { compiledGuest } from "../guest-module.ts";
 
 let upstream: Server;
@@ -48,11 +47,8 @@ async function answer(request: IncomingMessage): Promise<{ head: [number, string
   return { head: [200, ["content-type", "text/plain"]], body: "answer" };
 }
 
-function config(rootId: string, vm: object = {}): TypedConfig {
-  const typed = wasmConfig({ wasm, rootId }, "configured") as unknown as { config: { vm_config: object } };
-  typed.config.vm_config = { ...typed.config.vm_config, vm_id: "kinds", ...vm };
-  return typed as unknown as TypedConfig;
-}
+const config = (rootId: string, vm: object = {}): TypedConfig =>
+  wasmConfig({ wasm, rootId }, "configured", { vm_id: "kinds", ...vm });
 
 async function exchange(headers: HeaderLine[] = [], body = "") {
   received = [];
@@ -64,13 +60,8 @@ async function exchange(headers: HeaderLine[] = [], body = "") {
   return { ...response, headers: Object.fromEntries(response.headers) };
 }
 
-/** What plugins log while something runs. */
-async function logged(action: () => Promise<unknown>): Promise<string[]> {
-  const position = envoy.envoy.output.position;
-  await action();
-  await sleep(150);
-  return pluginLog(envoy.envoy.output.since(position)).map(({ level, message }) => `${level} ${message}`);
-}
+const logged = async (action: () => Promise<unknown>): Promise<string[]> =>
+  (await loggedWhile(envoy.envoy, action)).map(({ level, message }) => `${level} ${message}`);
 
 describe("auth by a call to another cluster", () => {
   beforeAll(() => envoy.swap(config("auth")));
@@ -168,10 +159,8 @@ test("a trap is logged with its message, file, line and column, and a fresh VM s
 test("two plugins of one VM, one behind the other, keep their configurations and streams apart", async () => {
   const readme = await compiledGuest("two-plugins");
   const filter = (rootId: string, configuration: string) => {
-    const typed_config = wasmConfig({ wasm: readme, rootId }, configuration) as unknown as {
-      config: { vm_config: { vm_id: string } };
-    };
-    typed_config.config.vm_config.vm_id = "shared"; // with the same code: one VM a thread
+    // With the same code: one VM a thread.
+    const typed_config = wasmConfig({ wasm: readme, rootId }, configuration, { vm_id: "shared" });
     return { name: `${rootId}-${configuration}`, typed_config };
   };
   const bootstrap = demoBootstrap();

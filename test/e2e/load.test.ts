@@ -80,11 +80,9 @@ test("a plugin that counts its streams counts each of them once, while its confi
     await envoy.stop();
     await echo.close();
   });
-  const swap = (version: number) => {
-    const config = wasmConfig({ wasm, rootId: "one" }, `v${version}`) as unknown as { config: { vm_config: object } };
-    Object.assign(config.config.vm_config, { vm_id: "counting" }); // all versions in one VM
-    return envoy.swap(config as never);
-  };
+  // All versions in one VM.
+  const swap = (version: number) =>
+    envoy.swap(wasmConfig({ wasm, rootId: "one" }, `v${version}`, { vm_id: "counting" }));
   await swap(0);
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const seen: string[] = [];

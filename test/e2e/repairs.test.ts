@@ -30,10 +30,7 @@ async function buildOurs(entry: string): Promise<string> {
 
 /** What comes of a filter: that it does not load, a trap, or the header that it adds. */
 async function outcome(wasm: string, rootId: string, configuration: string): Promise<string> {
-  const config = wasmConfig({ wasm, rootId }, configuration) as {
-    config: { vm_config: { vm_id: string } };
-  } & ReturnType<typeof wasmConfig>;
-  config.config.vm_config.vm_id = wasm; // a VM of its own
+  const config = wasmConfig({ wasm, rootId }, configuration, { vm_id: wasm }); // a VM of its own
   const position = envoy.envoy.output.position;
   try {
     await envoy.swap(config);

@@ -16,7 +16,7 @@ import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { type Bootstrap, withFilters } from "../../src/envoy/bootstrap.ts";
 import { type RunningEnvoy, startEnvoy } from "../../src/envoy/start.ts";
-import { demoBootstrap, withHttp2Cluster } from "../demo-bootstrap.ts";
+import { demoBootstrap, withHttp2Cluster, withTcpFilter } from "../demo-bootstrap.ts";
 import { compiledGuest } from "../guest-module.ts";
 
 let wasm: string;
@@ -43,29 +43,8 @@ test("a TCP filter sees a connection come, changes what passes in both direction
   );
   await once(upstream.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => void upstream.close());
-  const config = demoBootstrap((upstream.address() as AddressInfo).port);
-  config.static_resources.listeners[0]!.filter_chains = [
-    {
-      filters: [
-        {
-          name: "wasm",
-          typed_config: {
-            "@type": "type.googleapis.com/envoy.extensions.filters.network.wasm.v3.Wasm",
-            config: plugin("tcp"),
-          },
-        },
-        {
-          name: "tcp",
-          typed_config: {
-            "@type": "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
-            stat_prefix: "tcp",
-            cluster: "upstream",
-          },
-        },
-      ],
-    },
-  ] as never;
-  const envoy = await start(config);
+  const bootstrap = demoBootstrap((upstream.address() as AddressInfo).port);
+  const envoy = await start(withTcpFilter(bootstrap, wasmConfig({ wasm, rootId: "tcp" }, "")));
   const socket = connect(envoy.port, "127.0.0.1");
   socket.setEncoding("utf8").write("hello");
   expect(await once(socket, "data")).toEqual(["<HELLO>(7)"]);

@@ -80,12 +80,10 @@ export class Prober {
   private async tryOnEnvoy(program: string[], exchange: Exchange): Promise<{ outcome: Outcome; isSlow: boolean }> {
     const vmId = `probe-${++this.count}`;
     // Envoy takes no notice of a configuration that equals the last; shared data must be new each time.
-    const config = wasmConfig({ wasm: this.wasm, rootId: "probe" }, [...program, LAST].join("\n")) as unknown as {
-      config: { vm_config: object };
-    };
-    Object.assign(config.config.vm_config, { vm_id: vmId });
+    const text = [...program, LAST].join("\n");
+    const config = wasmConfig({ wasm: this.wasm, rootId: "probe" }, text, { vm_id: vmId });
     try {
-      await this.envoy.swap(config as never);
+      await this.envoy.swap(config);
     } catch (error) {
       if (!(error instanceof FilterwrightError)) throw error;
       return { outcome: REFUSED, isSlow: false };
