@@ -8,6 +8,8 @@ export interface Stage {
   headers(headers: HeaderMap, isEnd: boolean): number;
   body(body: Body, isEnd: boolean): number;
   trailers(trailers: HeaderMap): number;
+  /** More was held than the buffer's limit allows. */
+  tooLarge(): void;
 }
 
 export interface Sink {
@@ -17,23 +19,28 @@ export interface Sink {
 }
 
 /** One direction of a stream through one filter: Envoy's `ActiveStreamFilterBase` (filter_manager.cc). */
-export class Flow {
+export class Flow implements Sink {
+  /** Where the message goes from here. */
+  next!: Sink;
   private readonly stage: Stage;
-  private readonly next: Sink;
+  private readonly bufferLimit: number;
   /** `one`: this filter's callbacks go on, nothing passes it. `all`: it is not called either. */
   private held: "no" | "one" | "all" = "no";
-  private headers: HeaderMap | undefined;
+  private heldHeaders: HeaderMap | undefined;
   private hasPassedHeaders = false;
   private buffered: Body | undefined;
   /** The filter sees what is buffered with each chunk (StopIterationAndBuffer). */
   private isBuffering = false;
-  private trailers: HeaderMap | undefined;
+  /** The sender is told to wait when the buffer is full (a status with Watermark), so that it never overflows. */
+  private isStreaming = false;
+  private heldTrailers: HeaderMap | undefined;
   private isEnd = false;
   private isOver = false;
 
-  constructor(stage: Stage, next: Sink) {
+  /** @param bufferLimit bytes */
+  constructor(stage: Stage, bufferLimit: number) {
     this.stage = stage;
-    this.next = next;
+    this.bufferLimit = bufferLimit;
   }
 
   get isHeld(): boolean {
@@ -45,34 +52,33 @@ export class Flow {
     this.isOver = true;
   }
 
-  sendHeaders(headers: HeaderMap, isEnd: boolean): void {
-    this.headers = headers;
+  headers(headers: HeaderMap, isEnd: boolean): void {
+    if (this.isOver) return;
+    this.heldHeaders = headers;
     this.isEnd = isEnd;
     const status = this.stage.headers(headers, isEnd);
     if (this.isOver) return;
-    if (status !== HeadersStatus.Continue) {
-      this.held = status === HeadersStatus.StopIteration ? "one" : "all";
-      return;
-    }
-    this.passHeaders(isEnd);
+    if (status === HeadersStatus.Continue) return this.passHeaders(isEnd);
+    this.held = status === HeadersStatus.StopIteration ? "one" : "all";
+    this.isStreaming = status === HeadersStatus.StopAllIterationAndWatermark;
   }
 
-  sendBody(bytes: ByteString, isEnd: boolean): void {
+  body(bytes: ByteString, isEnd: boolean): void {
     this.isEnd = isEnd;
     if (this.isOver) return;
     if (this.held === "all") this.buffer(bytes);
     else this.filterBody(bytes, isEnd);
   }
 
-  sendTrailers(trailers: HeaderMap): void {
+  trailers(trailers: HeaderMap): void {
     this.isEnd = true;
-    this.trailers = trailers;
+    this.heldTrailers = trailers;
     if (!this.isOver && this.held !== "all") this.filterTrailers(trailers);
   }
 
   /** Trailers that the filter made at the end of a body. */
   addTrailers(trailers: HeaderMap): void {
-    this.trailers = trailers;
+    this.heldTrailers = trailers;
   }
 
   /** `continueDecoding`, `continueEncoding`. */
@@ -80,20 +86,21 @@ export class Flow {
     if (this.isOver || this.held === "no") return;
     const wasNotCalled = this.held === "all";
     this.held = "no";
-    if (!this.hasPassedHeaders) this.passHeaders(this.isEnd && !this.buffered && !this.trailers);
+    if (!this.hasPassedHeaders) this.passHeaders(this.isEnd && !this.buffered && !this.heldTrailers);
     const body = this.buffered;
     this.buffered = undefined;
     this.isBuffering = false;
-    const isEnd = this.isEnd && !this.trailers;
+    const isEnd = this.isEnd && !this.heldTrailers;
     if (body && wasNotCalled) this.filterBody(body.bytes, isEnd);
     else if (body) this.next.body(body.bytes, isEnd);
-    if (this.trailers && wasNotCalled) this.filterTrailers(this.trailers);
-    else if (this.trailers) this.next.trailers(this.trailers);
+    if (this.heldTrailers && wasNotCalled) this.filterTrailers(this.heldTrailers);
+    else if (this.heldTrailers) this.next.trailers(this.heldTrailers);
   }
 
   private filterBody(bytes: ByteString, isEnd: boolean): void {
     const wasBuffering = this.isBuffering;
     if (wasBuffering) this.buffer(bytes);
+    if (this.isOver) return;
     const body = wasBuffering ? this.buffered! : { bytes, isMutable: true };
     const status = this.stage.body(body, isEnd);
     this.isBuffering = status === DataStatus.StopIterationAndBuffer;
@@ -103,12 +110,13 @@ export class Flow {
         if (!wasBuffering) this.buffer(body.bytes);
         this.resume();
       } else {
-        this.next.body(body.bytes, isEnd && !this.trailers);
-        if (isEnd && this.trailers) this.next.trailers(this.trailers);
+        this.next.body(body.bytes, isEnd && !this.heldTrailers);
+        if (isEnd && this.heldTrailers) this.next.trailers(this.heldTrailers);
       }
       return;
     }
     this.held = "one";
+    this.isStreaming = status === DataStatus.StopIterationAndWatermark;
     if (status === DataStatus.StopIterationNoBuffer) {
       // An end that came without bytes must not get lost.
       if (isEnd && !this.buffered && bytes === "") this.buffer("");
@@ -127,10 +135,11 @@ export class Flow {
 
   private passHeaders(isEnd: boolean): void {
     this.hasPassedHeaders = true;
-    this.next.headers(this.headers!, isEnd);
+    this.next.headers(this.heldHeaders!, isEnd);
   }
 
   private buffer(bytes: ByteString): void {
     this.buffered = { bytes: (this.buffered?.bytes ?? "") + bytes, isMutable: true };
+    if (!this.isStreaming && this.buffered.bytes.length > this.bufferLimit) this.stage.tooLarge();
   }
 }

@@ -1,13 +1,16 @@
 import { FilterwrightError } from "../errors.ts";
 import { LogLevel } from "./abi.ts";
 import { type ByteString, decodeUtf8, encodeUtf8, fromBytes } from "./bytes.ts";
-import { type FailurePolicy, HttpStream } from "./http-stream.ts";
+import type { GrpcCall } from "./grpc-calls.ts";
+import type { HttpCall } from "./http-calls.ts";
+import { HttpStream, type StreamOptions } from "./http-stream.ts";
 import { MetricStore } from "./metrics.ts";
-import { loadModule } from "./module.ts";
+import { type LoadedModule, loadModule } from "./module.ts";
+import { Plugin, type PluginOptions } from "./plugin.ts";
 import { PluginContext } from "./plugin-context.ts";
-import type { Attribute } from "./property.ts";
-import type { HostServices, HttpCall, TraceEvent } from "./services.ts";
+import type { HostServices, TraceEvent } from "./services.ts";
 import { Shared } from "./shared.ts";
+import { Timers } from "./timers.ts";
 import { Vm } from "./vm.ts";
 
 export interface HostOptions {
@@ -21,6 +24,9 @@ export interface HostOptions {
   clusters?: string[];
   /** Called with every callback and every host call. */
   trace?: (event: TraceEvent) => void;
+  /** Called when a plugin makes an HTTP call; it may answer at once. */
+  onHttpCall?: (call: HttpCall) => void;
+  onGrpcCall?: (call: GrpcCall) => void;
 }
 
 /** A line that a plugin logged. */
@@ -29,23 +35,6 @@ export interface LogLine {
   /** The plugin's name, root_id and vm_id. */
   plugin: string;
   message: string;
-}
-
-/** `envoy.extensions.wasm.v3.PluginConfig`. */
-export interface PluginOptions {
-  wasm: Uint8Array;
-  name?: string;
-  rootId?: string;
-  vmId?: string;
-  /** Text, or bytes. Default: none. */
-  configuration?: string | Uint8Array;
-  vmConfiguration?: string | Uint8Array;
-  environment?: Record<string, string>;
-  /** `capability_restriction_config`: names of the host calls and callbacks that are allowed. Default: all. */
-  capabilities?: string[];
-  failurePolicy?: FailurePolicy;
-  /** Attributes that the plugin and all its streams see. */
-  attributes?: Record<string, Attribute>;
 }
 
 /**
@@ -60,19 +49,25 @@ export class Host {
   readonly httpCalls: HttpCall[] = [];
   readonly traps: FilterwrightError[] = [];
 
-  private clock: bigint;
-  private readonly plugins: { context: PluginContext; sinceTick: number }[] = [];
+  /** gRPC calls and streams that plugins have begun, in order. */
+  readonly grpcCalls: GrpcCall[] = [];
+
+  private readonly timers: Timers;
   private readonly services: HostServices;
+  private readonly modules: { wasm: Uint8Array; loaded: LoadedModule }[] = [];
+  /** Those that plugins may share, by what they are made of. */
+  private readonly vms: { key: string; module: LoadedModule; vm: Vm }[] = [];
 
   constructor(options: HostOptions = {}) {
-    this.clock = BigInt((options.now ?? new Date("2026-01-01T00:00:00Z")).getTime()) * 1_000_000n;
+    this.timers = new Timers(BigInt((options.now ?? new Date("2026-01-01T00:00:00Z")).getTime()) * 1_000_000n);
     const level = options.logLevel === "off" ? LogLevel.length : LogLevel.indexOf(options.logLevel ?? "info");
     const clusters = new Set(options.clusters ?? ["upstream"]);
     const random = options.random ?? fixedRandom();
     this.services = {
       metrics: this.metrics,
       shared: this.shared,
-      now: () => this.clock,
+      timers: this.timers,
+      now: () => this.timers.now,
       random: (size) => Uint8Array.from({ length: size }, random),
       logLevel: () => level,
       log: (lineLevel, plugin, message) => {
@@ -81,87 +76,98 @@ export class Host {
       onTrap: (failure) => void this.traps.push(failure),
       trace: options.trace,
       hasCluster: (name) => clusters.has(name),
-      onHttpCall: (call) => void this.httpCalls.push(call),
+      onHttpCall: (call) => {
+        this.httpCalls.push(call);
+        if (call.timeout > 0) this.timers.set(call, call.timeout, () => call.timeOut());
+        options.onHttpCall?.(call);
+      },
+      onGrpcCall: (call) => {
+        this.grpcCalls.push(call);
+        if (call.timeout > 0) this.timers.set(call, call.timeout, () => call.close(GRPC_DEADLINE_EXCEEDED));
+        options.onGrpcCall?.(call);
+      },
     };
   }
 
   /**
-   * Loads a module and configures a plugin in a VM of its own.
+   * Loads a module and configures a plugin.
    *
    * @throws FilterwrightError FW_MODULE where Envoy would not load it, FW_CONFIG_REFUSED where it refuses its configuration,
-   *   FW_TRAP where it traps
+   *   FW_TRAP where it traps, FW_HOST_CALL where it needs what this host does not have
    */
   load(options: PluginOptions): Plugin {
+    return new Plugin(options, () => this.start(options));
+  }
+
+  /** A stream through several plugins. @param plugins in the order in which requests meet them */
+  openStream(plugins: readonly Plugin[], options: StreamOptions = {}): HttpStream {
+    return new HttpStream(
+      plugins.map((plugin) => plugin.forStream()),
+      options,
+    );
+  }
+
+  /** Nanoseconds since 1970. */
+  get now(): bigint {
+    return this.timers.now;
+  }
+
+  /** Lets time pass: timers that become due tick, and calls whose time is up end, each in its turn. */
+  advance(milliseconds: number): void {
+    this.timers.advance(milliseconds);
+  }
+
+  private start(options: PluginOptions): PluginContext {
+    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
+    const context = new PluginContext(this.vmFor(options), names, options);
+    const logged = this.logs.length;
+    if (context.start(bytesOf(options.configuration))) return context;
+    const detail = this.logs
+      .slice(logged)
+      .map(({ level, message }) => `${level}: ${message}`)
+      .join("\n");
+    throw (
+      context.vm.failure ??
+      new FilterwrightError("FW_CONFIG_REFUSED", "the module refuses its configuration", { detail })
+    );
+  }
+
+  /** The VM that such a plugin shares with others, or a new one. */
+  private vmFor(options: PluginOptions): Vm {
+    const vmConfiguration = bytesOf(options.vmConfiguration);
+    const key = JSON.stringify([options.vmId, vmConfiguration, options.environment, options.capabilities]);
+    const module = this.moduleOf(options.wasm);
+    const known = this.vms.find((shared) => shared.key === key && shared.module === module);
+    if (known && !known.vm.failure && known.vm.isInUse) return known.vm;
     const vm = new Vm(
-      loadModule(options.wasm),
+      module,
       {
         vmId: options.vmId ?? "",
-        configuration: bytesOf(options.vmConfiguration),
+        configuration: vmConfiguration,
         environment: options.environment ?? {},
         capabilities: options.capabilities && new Set(options.capabilities),
       },
       this.services,
     );
     if (vm.failure) throw vm.failure;
-    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
-    const context = new PluginContext(vm, names, options.attributes ?? {});
-    const logged = this.logs.length;
-    if (!context.start(bytesOf(options.configuration))) {
-      const detail = this.logs
-        .slice(logged)
-        .map(({ level, message }) => `${level}: ${message}`)
-        .join("\n");
-      throw (
-        vm.failure ?? new FilterwrightError("FW_CONFIG_REFUSED", "the module refuses its configuration", { detail })
-      );
-    }
-    this.plugins.push({ context, sinceTick: 0 });
-    return new Plugin(context, options.failurePolicy ?? "FAIL_CLOSED");
+    if (known) known.vm = vm;
+    else this.vms.push({ key, module, vm });
+    return vm;
   }
 
-  /** Nanoseconds since 1970. */
-  get now(): bigint {
-    return this.clock;
-  }
-
-  /** Lets time pass: timers that become due tick, each in its turn. */
-  advance(milliseconds: number): void {
-    for (let left = milliseconds; left > 0; left--) {
-      this.clock += 1_000_000n;
-      for (const plugin of this.plugins) {
-        plugin.sinceTick++;
-        const { tickPeriod } = plugin.context;
-        if (tickPeriod === 0 || plugin.sinceTick < tickPeriod) continue;
-        plugin.sinceTick = 0;
-        plugin.context.tick();
-      }
-    }
+  private moduleOf(wasm: Uint8Array): LoadedModule {
+    const known = this.modules.find((module) => module.wasm === wasm || isEqual(module.wasm, wasm));
+    if (known) return known.loaded;
+    const loaded = loadModule(wasm);
+    this.modules.push({ wasm, loaded });
+    return loaded;
   }
 }
 
-/** A plugin that is configured. */
-export class Plugin {
-  readonly context: PluginContext;
-  private readonly failurePolicy: FailurePolicy;
+const GRPC_DEADLINE_EXCEEDED = 4;
 
-  constructor(context: PluginContext, failurePolicy: FailurePolicy) {
-    this.context = context;
-    this.failurePolicy = failurePolicy;
-  }
-
-  /** Bytes of the module's memory. */
-  get memorySize(): number {
-    return this.context.vm.memory.size;
-  }
-
-  openStream(attributes: Record<string, Attribute> = {}): HttpStream {
-    return new HttpStream(this.context, { attributes, failurePolicy: this.failurePolicy });
-  }
-
-  /** Another configuration has taken its place. */
-  end(): void {
-    this.context.end();
-  }
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, i) => byte === right[i]);
 }
 
 function bytesOf(value: string | Uint8Array | undefined): ByteString {

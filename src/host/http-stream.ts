@@ -1,11 +1,12 @@
 import type { ByteString } from "./bytes.ts";
 import type { LocalReply } from "./context.ts";
-import { Flow, type Sink, type Stage } from "./flow.ts";
+import { Filter, type FilterStream } from "./filter.ts";
+import type { Sink } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
+import { localReplyHeaders } from "./local-reply.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import type { Attribute } from "./property.ts";
-import { type Chain, StreamContext } from "./stream-context.ts";
 
 /** A message as it came out at an end of the stream. */
 export interface Message {
@@ -16,71 +17,59 @@ export interface Message {
   isComplete: boolean;
 }
 
-export type FailurePolicy = "FAIL_CLOSED" | "FAIL_OPEN" | "FAIL_RELOAD";
-
 export interface StreamOptions {
   /** What `proxy_get_property` finds on this stream beside what it finds by itself. */
-  attributes: Record<string, Attribute>;
-  failurePolicy: FailurePolicy;
+  attributes?: Record<string, Attribute>;
+  /** Bytes that a filter may hold back before the stream is answered with 413 or 500. Default: 1 MiB, as Envoy's. */
+  bufferLimit?: number;
 }
 
-/** One HTTP stream through one plugin, from downstream to upstream and back. */
-export class HttpStream implements Chain {
-  /** The request as it left the filter; undefined before. */
+const DEFAULT_BUFFER_LIMIT = 1024 * 1024;
+
+/** One HTTP stream through plugins, from downstream to upstream and back: Envoy's `FilterManager`. */
+export class HttpStream implements FilterStream {
+  /** The request as it left the last filter; undefined before. */
   upstream: Message | undefined;
-  /** The response as it left the filter; undefined before. */
+  /** The response as it left the first filter; undefined before. */
   downstream: Message | undefined;
-  /** Whether the filter, or a trap, ended the stream without an answer. */
+  /** Whether a filter, or a trap, ended the stream without an answer. */
   isReset = false;
   /** Why the response is a local one: Envoy's `%RESPONSE_CODE_DETAILS%`. */
   details: ByteString | undefined;
+  readonly bufferLimit: number;
 
-  private readonly context: StreamContext;
-  private readonly options: StreamOptions;
-  private readonly request: Flow;
-  private readonly response: Flow;
+  private readonly filters: Filter[];
+  private readonly attributes: Record<string, Attribute>;
+  private readonly toUpstream: Sink;
+  private readonly toDownstream: Sink;
   private requestHeaders = new HeaderMap("request headers");
   private responseHeaders: HeaderMap | undefined;
   private responseTrailers: HeaderMap | undefined;
-  private hasFailed = false;
 
-  constructor(plugin: PluginContext, options: StreamOptions) {
-    this.options = options;
-    this.context = new StreamContext(plugin, this);
-    const context = this.context;
-    this.request = new Flow(
-      this.guarded({
-        headers: (headers, isEnd) => context.onRequestHeaders(headers, isEnd),
-        body: (body, isEnd) => context.onRequestBody(body, isEnd),
-        trailers: (trailers) => context.onRequestTrailers(trailers),
-      }),
-      collect(() => (this.upstream ??= emptyMessage())),
-    );
-    this.response = new Flow(
-      this.guarded({
-        headers: (headers, isEnd) => context.onResponseHeaders(headers, isEnd),
-        body: (body, isEnd) => context.onResponseBody(body, isEnd),
-        trailers: (trailers) => context.onResponseTrailers(trailers),
-      }),
-      collect(() => (this.downstream ??= emptyMessage())),
-    );
-    context.onTrailersMade = (kind, trailers) => {
-      if (kind === "request trailers") this.request.addTrailers(trailers);
-      else this.response.addTrailers((this.responseTrailers = trailers));
-    };
+  /** @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
+  constructor(plugins: readonly { context: PluginContext; failsOpen: boolean }[], options: StreamOptions = {}) {
+    this.attributes = options.attributes ?? {};
+    this.bufferLimit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
+    this.filters = plugins.map(({ context, failsOpen }) => new Filter(context, this, failsOpen));
+    this.toUpstream = collect(() => (this.upstream ??= emptyMessage()));
+    this.toDownstream = collect(() => (this.downstream ??= emptyMessage()));
+    this.filters.forEach((filter, i) => {
+      filter.request.next = this.filters[i + 1]?.request ?? this.toUpstream;
+      filter.response.next = this.filters[i - 1]?.response ?? this.toDownstream;
+    });
   }
 
   sendRequestHeaders(lines: readonly Pair[], isEnd: boolean): void {
     this.requestHeaders = new HeaderMap("request headers", lines);
-    this.request.sendHeaders(this.requestHeaders, isEnd);
+    this.firstRequest.headers(this.requestHeaders, isEnd);
   }
 
   sendRequestBody(bytes: ByteString, isEnd: boolean): void {
-    this.request.sendBody(bytes, isEnd);
+    this.firstRequest.body(bytes, isEnd);
   }
 
   sendRequestTrailers(lines: readonly Pair[]): void {
-    this.request.sendTrailers(new HeaderMap("request trailers", lines));
+    this.firstRequest.trailers(new HeaderMap("request trailers", lines));
   }
 
   sendResponseHeaders(lines: readonly Pair[], isEnd: boolean): void {
@@ -88,49 +77,46 @@ export class HttpStream implements Chain {
   }
 
   sendResponseBody(bytes: ByteString, isEnd: boolean): void {
-    this.response.sendBody(bytes, isEnd);
+    this.firstResponse.body(bytes, isEnd);
   }
 
   sendResponseTrailers(lines: readonly Pair[]): void {
     this.responseTrailers = new HeaderMap("response trailers", lines);
-    this.response.sendTrailers(this.responseTrailers);
+    this.firstResponse.trailers(this.responseTrailers);
   }
 
-  /** Whether the filter holds the request, or the response. */
+  /** Whether a filter holds the request, or the response. */
   get isHeld(): { request: boolean; response: boolean } {
-    return { request: this.request.isHeld, response: this.response.isHeld };
+    return {
+      request: this.filters.some(({ request }) => request.isHeld),
+      response: this.filters.some(({ response }) => response.isHeld),
+    };
   }
 
   /**
-   * The stream is over, complete or not: the access log's turn, then the context is deleted.
+   * The stream is over, complete or not: the access log's turn, then the contexts are deleted.
    *
-   * @param final the headers as they left Envoy, where more than the filter has changed them
+   * @param final the headers as they left Envoy, where more than the filters has changed them
    */
   end(final: { request?: readonly Pair[]; response?: readonly Pair[] } = {}): void {
-    this.context.end({
+    const logged = {
       request: final.request ? new HeaderMap("request headers", final.request) : this.requestHeaders,
       response: final.response ? new HeaderMap("response headers", final.response) : this.responseHeaders,
       trailers: this.responseTrailers,
-    });
-  }
-
-  continueDecoding(): void {
-    this.request.resume();
-  }
-
-  continueEncoding(): void {
-    this.response.resume();
+    };
+    for (const { context } of this.filters) context.log(logged);
+    for (const { context } of this.filters) context.destroy();
   }
 
   reset(): void {
     this.isReset = true;
-    this.request.abandon();
-    this.response.abandon();
+    this.abandonRequest();
+    this.abandonResponse();
   }
 
   sendLocalReply(reply: LocalReply): void {
     if (this.isReset) return;
-    this.request.abandon();
+    this.abandonRequest();
     if (this.downstream) {
       this.reset(); // its headers are with the client
       return;
@@ -140,75 +126,44 @@ export class HttpStream implements Chain {
     const headers = localReplyHeaders(reply, isGrpc);
     const body = isGrpc || this.requestHeaders.get(":method") === "HEAD" ? "" : reply.body;
     if (this.responseHeaders) {
-      // The filter is in the midst of a response: this one goes past it.
-      this.response.abandon();
+      // The filters are in the midst of a response: this one goes past them.
+      this.abandonResponse();
       this.responseHeaders = headers;
       this.downstream = { headers: headers.pairs(), body, trailers: undefined, isComplete: true };
       return;
     }
     this.beginResponse(headers, body === "");
-    if (body !== "") this.response.sendBody(body, true);
+    if (body !== "") this.firstResponse.body(body, true);
   }
 
   attribute(name: ByteString): Attribute | undefined {
-    return this.options.attributes[name];
+    return this.attributes[name];
+  }
+
+  onResponseTrailersMade(trailers: HeaderMap): void {
+    this.responseTrailers = trailers;
+  }
+
+  private get firstRequest(): Sink {
+    return this.filters[0]?.request ?? this.toUpstream;
+  }
+
+  private get firstResponse(): Sink {
+    return this.filters.at(-1)?.response ?? this.toDownstream;
+  }
+
+  private abandonRequest(): void {
+    for (const { request } of this.filters) request.abandon();
+  }
+
+  private abandonResponse(): void {
+    for (const { response } of this.filters) response.abandon();
   }
 
   private beginResponse(headers: HeaderMap, isEnd: boolean): void {
     this.responseHeaders = headers;
-    this.response.sendHeaders(headers, isEnd);
+    this.firstResponse.headers(headers, isEnd);
   }
-
-  /** A stream whose VM has failed is answered with 503, or passes by: `CHECK_FAIL_HTTP`. */
-  private guarded(stage: Stage): Stage {
-    const check = (call: () => number): number => {
-      if (this.hasFailed) return 0;
-      const status = call();
-      if (!this.context.vm.failure) return status;
-      if (this.options.failurePolicy === "FAIL_OPEN") return 0;
-      this.hasFailed = true;
-      this.sendLocalReply({ status: 503, details: "wasm_fail_stream", body: "", headers: [], grpcStatus: 14 });
-      return status;
-    };
-    return {
-      headers: (headers, isEnd) => check(() => stage.headers(headers, isEnd)),
-      body: (body, isEnd) => check(() => stage.body(body, isEnd)),
-      trailers: (trailers) => check(() => stage.trailers(trailers)),
-    };
-  }
-}
-
-/** Envoy's `Utility::prepareLocalReply`. */
-function localReplyHeaders({ status, body, headers, grpcStatus }: LocalReply, isGrpc: boolean): HeaderMap {
-  const map = new HeaderMap("response headers", [[":status", String(status)]]);
-  for (const [name, value] of headers) map.add(name, value);
-  map.remove("content-length");
-  if (isGrpc) {
-    map.replace(":status", "200");
-    map.replace("content-type", "application/grpc");
-    map.replace("grpc-status", String(grpcStatus ?? grpcStatusOf(status)));
-    if (body !== "") map.replace("grpc-message", percentEncode(body));
-  } else if (body === "") {
-    map.remove("content-type");
-  } else {
-    map.replace("content-length", String(body.length));
-    if (map.get("content-type") === undefined) map.replace("content-type", "text/plain");
-  }
-  return map;
-}
-
-/** https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md */
-function grpcStatusOf(status: number): number {
-  const statuses: Record<number, number> = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 };
-  return statuses[status] ?? 2;
-}
-
-/** As gRPC has its messages. */
-function percentEncode(text: ByteString): ByteString {
-  return text.replace(
-    /[^\x20-\x24\x26-\x7e]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
-  );
 }
 
 function emptyMessage(): Message {

@@ -1,7 +1,10 @@
 export { LogLevel, Result } from "./abi.ts";
 export { type ByteString, decodeUtf8, encodeUtf8 } from "./bytes.ts";
-export { Host, type HostOptions, type LogLine, Plugin, type PluginOptions } from "./host.ts";
-export { type FailurePolicy, HttpStream, type Message } from "./http-stream.ts";
+export type { GrpcCall } from "./grpc-calls.ts";
+export { Host, type HostOptions, type LogLine } from "./host.ts";
+export type { HttpCall, HttpCallResponse } from "./http-calls.ts";
+export { HttpStream, type Message, type StreamOptions } from "./http-stream.ts";
 export type { Pair } from "./pairs.ts";
+export { type FailurePolicy, Plugin, type PluginOptions } from "./plugin.ts";
 export type { Attribute } from "./property.ts";
-export type { HttpCall, TraceEvent } from "./services.ts";
+export type { TraceEvent } from "./services.ts";

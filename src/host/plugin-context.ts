@@ -1,9 +1,10 @@
-import { BufferType, MapType, Result } from "./abi.ts";
-import { type ByteString } from "./bytes.ts";
+import { BufferType, Result } from "./abi.ts";
+import type { ByteString } from "./bytes.ts";
 import { type Body, Context } from "./context.ts";
-import { HeaderMap } from "./header-map.ts";
+import { GrpcCalls } from "./grpc-calls.ts";
+import type { HeaderMap } from "./header-map.ts";
+import { HttpCalls } from "./http-calls.ts";
 import { type Attribute, readAttribute } from "./property.ts";
-import type { HttpCall } from "./services.ts";
 import type { Vm } from "./vm.ts";
 
 export interface PluginNames {
@@ -12,31 +13,30 @@ export interface PluginNames {
   vmId: string;
 }
 
-/** The answer to an HTTP call: what callbacks of the moment see of it. */
-interface CallAnswer {
-  headers: HeaderMap;
-  body: ByteString;
-  trailers: HeaderMap | undefined;
-}
-
 /** A plugin in a VM: its root context. */
 export class PluginContext extends Context {
   readonly names: PluginNames;
   /** Attributes that a plugin sees, its names apart. */
   readonly attributes: Record<string, Attribute>;
+  /** `allow_on_headers_stop_iteration` */
+  readonly allowsStopIteration: boolean;
   /** Milliseconds between ticks; 0 for none. */
   tickPeriod = 0;
-  isDone = false;
+  isDeleted = false;
+  readonly httpCalls = new HttpCalls(this);
+  readonly grpcCalls = new GrpcCalls(this);
 
   private configuration: ByteString | undefined;
-  private readonly calls = new Set<number>();
-  private answer: CallAnswer | undefined;
-  private nextToken = 0;
 
-  constructor(vm: Vm, names: PluginNames, attributes: Record<string, Attribute>) {
+  constructor(
+    vm: Vm,
+    names: PluginNames,
+    options: { attributes?: Record<string, Attribute>; allowOnHeadersStopIteration?: boolean },
+  ) {
     super(vm);
     this.names = names;
-    this.attributes = attributes;
+    this.attributes = options.attributes ?? {};
+    this.allowsStopIteration = options.allowOnHeadersStopIteration ?? false;
   }
 
   get root(): Context {
@@ -60,48 +60,22 @@ export class PluginContext extends Context {
     return this.vm.failure === undefined && configured !== 0;
   }
 
-  tick(): void {
-    this.vm.invoke(this, "proxy_on_tick", this.id);
+  setTickPeriod(milliseconds: number): void {
+    const { timers } = this.vm.services;
+    this.tickPeriod = milliseconds;
+    timers.clear(this);
+    if (milliseconds > 0) timers.set(this, milliseconds, () => this.tick());
   }
 
-  setTickPeriod(milliseconds: number): void {
-    this.tickPeriod = milliseconds;
+  private tick(): void {
+    if (this.vm.failure) return;
+    this.vm.services.timers.set(this, this.tickPeriod, () => this.tick());
+    this.vm.invoke(this, "proxy_on_tick", this.id);
   }
 
   queueReady(token: number): void {
     // Envoy posts it to the plugin's thread: it never comes in the midst of a callback.
     this.vm.later(() => this.vm.invoke(this, "proxy_on_queue_ready", this.id, token));
-  }
-
-  /** @returns undefined where it cannot be made */
-  httpCall(call: Omit<HttpCall, "token">): number | undefined {
-    const headers = new HeaderMap("request headers", call.headers);
-    const isWhole = [":method", ":path", ":authority"].every((name) => headers.get(name) !== undefined);
-    if (call.timeout < 0 || !this.vm.services.hasCluster(call.cluster) || !isWhole) return undefined;
-    if (call.body !== "") headers.replace("content-length", String(call.body.length));
-    this.nextToken += 4;
-    const token = this.nextToken;
-    this.calls.add(token);
-    this.vm.services.onHttpCall({ ...call, headers: headers.pairs(), token });
-    return token;
-  }
-
-  /** Delivers the answer to an HTTP call; undefined for one that failed. */
-  answerHttpCall(token: number, answer: CallAnswer | undefined): void {
-    if (!this.calls.delete(token)) return;
-    this.answer = answer;
-    if (!answer) this.status = { code: Result.BrokenConnection, message: "reset" };
-    this.vm.invoke(
-      this,
-      "proxy_on_http_call_response",
-      this.id,
-      token,
-      answer?.headers.length ?? 0,
-      answer?.body.length ?? 0,
-      answer?.trailers?.length ?? 0,
-    );
-    this.answer = undefined;
-    this.status = { ...this.status, message: "" };
   }
 
   /** The plugin is to end. It ends at once, or when it says so by `done`. */
@@ -111,23 +85,21 @@ export class PluginContext extends Context {
   }
 
   done(): Result {
-    if (this.isDone) return Result.NotFound;
+    if (this.isDeleted) return Result.NotFound;
     this.vm.later(() => this.delete());
     return Result.Ok;
   }
 
   private delete(): void {
-    if (this.isDone) return;
-    this.isDone = true;
-    this.tickPeriod = 0;
+    if (this.isDeleted) return;
+    this.isDeleted = true;
+    this.setTickPeriod(0);
     this.vm.invoke(this, "proxy_on_delete", this.id);
     this.vm.contexts.delete(this.id);
   }
 
   mapToRead(type: number): HeaderMap | undefined {
-    if (type === MapType.HttpCallResponseHeaders) return this.answer?.headers;
-    if (type === MapType.HttpCallResponseTrailers) return this.answer?.trailers;
-    return undefined;
+    return this.httpCalls.map(type) ?? this.grpcCalls.map(type);
   }
 
   mapToWrite(): HeaderMap | undefined {
@@ -135,11 +107,23 @@ export class PluginContext extends Context {
   }
 
   body(type: number): Body | undefined {
-    const constant = (bytes: ByteString | undefined) => (bytes === undefined ? undefined : { bytes, isMutable: false });
-    if (type === BufferType.VmConfiguration) return constant(this.vm.options.configuration);
-    if (type === BufferType.PluginConfiguration) return constant(this.configuration);
-    if (type === BufferType.HttpCallResponseBody) return constant(this.answer?.body);
-    return constant("");
+    const bytes = this.bytes(type);
+    return bytes === undefined ? undefined : { bytes, isMutable: false };
+  }
+
+  private bytes(type: number): ByteString | undefined {
+    switch (type) {
+      case BufferType.VmConfiguration:
+        return this.vm.options.configuration;
+      case BufferType.PluginConfiguration:
+        return this.configuration;
+      case BufferType.HttpCallResponseBody:
+        return this.httpCalls.body(type);
+      case BufferType.GrpcReceiveBuffer:
+        return this.grpcCalls.body(type);
+      default:
+        return "";
+    }
   }
 
   property([first = "", ...path]: ByteString[]): ByteString | Result {

@@ -29,13 +29,21 @@ export class StreamContext extends Context {
   private readonly response = new Side();
   private readonly filterState = new Map<ByteString, ByteString>();
   private isAtEnd = false;
+  /** `proxy_on_context_create` is called when the first callback is due. */
+  isCreated = false;
   private logged: { request: HeaderMap; response: HeaderMap | undefined; trailers: HeaderMap | undefined } | undefined;
 
   constructor(plugin: PluginContext, chain: Chain) {
     super(plugin.vm);
     this.plugin = plugin;
     this.chain = chain;
-    this.vm.invoke(this, "proxy_on_context_create", this.id, plugin.id);
+  }
+
+  /** Makes it known to the module, once. */
+  create(): void {
+    if (this.isCreated) return;
+    this.isCreated = true;
+    this.vm.invoke(this, "proxy_on_context_create", this.id, this.plugin.id);
   }
 
   get root(): Context {
@@ -51,6 +59,7 @@ export class StreamContext extends Context {
   }
 
   onRequestHeaders(headers: HeaderMap, isEnd: boolean): number {
+    this.create();
     return this.onHeaders(this.request, "proxy_on_request_headers", headers, isEnd);
   }
 
@@ -74,13 +83,20 @@ export class StreamContext extends Context {
     return this.onTrailers(this.response, "proxy_on_response_trailers", trailers);
   }
 
-  /** The stream is complete: log, then done, then delete, as Envoy's HTTP filter has it. */
-  end(logged: NonNullable<StreamContext["logged"]>): void {
+  /** The access log's turn. */
+  log(logged: NonNullable<StreamContext["logged"]>): void {
+    this.create(); // also a request that no filter saw is logged
     this.logged = logged;
     this.vm.invoke(this, "proxy_on_log", this.id);
     this.logged = undefined;
-    this.vm.invoke(this, "proxy_on_done", this.id);
-    this.vm.invoke(this, "proxy_on_delete", this.id);
+  }
+
+  /** The stream is gone. Of an HTTP stream Envoy does not wait for `proxy_done`. */
+  destroy(): void {
+    if (this.isCreated) {
+      this.vm.invoke(this, "proxy_on_done", this.id);
+      this.vm.invoke(this, "proxy_on_delete", this.id);
+    }
     this.vm.contexts.delete(this.id);
   }
 
@@ -88,7 +104,7 @@ export class StreamContext extends Context {
     side.headers = headers;
     this.isAtEnd = isEnd;
     const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, headers.length, isEnd ? 1 : 0);
-    const status = headersStatus(this.vm.failure ? -1 : value, isStopped);
+    const status = headersStatus(this.vm.failure ? -1 : value, isStopped, this.plugin.allowsStopIteration);
     if (status === HeadersStatus.Continue) side.headers = undefined;
     return status;
   }
@@ -185,9 +201,9 @@ export class StreamContext extends Context {
 }
 
 /** What a header callback's answer comes to: `convertVmCallResultToFilterHeadersStatus`, and Envoy's own conversion. */
-function headersStatus(value: number, isStopped: boolean): number {
+function headersStatus(value: number, isStopped: boolean, allowsStopIteration: boolean): number {
   if (isStopped || value >>> 0 > HeadersStatus.StopAllIterationAndWatermark)
     return HeadersStatus.StopAllIterationAndWatermark;
-  if (value === HeadersStatus.StopIteration) return HeadersStatus.StopAllIterationAndWatermark;
+  if (value === HeadersStatus.StopIteration && !allowsStopIteration) return HeadersStatus.StopAllIterationAndWatermark;
   return value === HeadersStatus.ContinueAndEndStream ? HeadersStatus.Continue : value;
 }

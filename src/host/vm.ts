@@ -1,12 +1,11 @@
 import { FilterwrightError } from "../errors.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Context } from "./context.ts";
-import { hostCalls } from "./host-calls.ts";
+import { hostCalls } from "./calls/index.ts";
 import { GuestMemory } from "./memory.ts";
 import { VmMetrics } from "./metrics.ts";
 import type { LoadedModule } from "./module.ts";
 import type { HostServices } from "./services.ts";
-import { wasiCalls } from "./wasi.ts";
 
 export interface VmOptions {
   vmId: string;
@@ -49,16 +48,17 @@ export class Vm {
   private effectiveId = 0;
   private allowed: RegExp | undefined;
   private readonly afterCall: (() => void)[] = [];
+  /** Tokens of calls are counted by kind, which is in their two low bits. */
+  private readonly callTokens = { http: 0, "grpc call": 1, "grpc stream": 2 };
 
   constructor({ module, imports }: LoadedModule, options: VmOptions, services: HostServices) {
     this.options = options;
     this.services = services;
     this.metrics = new VmMetrics(services.metrics);
-    const calls = { ...hostCalls, ...wasiCalls };
     const table: WebAssembly.Imports = {};
     for (const { module: from, name } of imports) {
-      const call = calls[name];
-      if (!call) throw new FilterwrightError("FW_HOST_CALL", `this host does not have ${from}.${name} yet`);
+      const call = hostCalls[name];
+      if (!call) throw new FilterwrightError("FW_HOST_CALL", `this host does not have ${from}.${name}`);
       (table[from!] ??= {})[name] = (...args: (number | bigint)[]) => this.enter(name, () => call(this, ...args));
     }
     this.guard("_initialize", () => {
@@ -95,6 +95,20 @@ export class Vm {
     return this.exports[callback] !== undefined && this.isAllowed(callback);
   }
 
+  /** A plugin, or a stream, is in it. */
+  get isInUse(): boolean {
+    return this.contexts.size > 0;
+  }
+
+  nextCallToken(kind: keyof Vm["callTokens"]): number {
+    return (this.callTokens[kind] += 4);
+  }
+
+  /** A callback is running: what comes from outside must wait (`later`). */
+  get isRunning(): boolean {
+    return this.current !== undefined;
+  }
+
   /** Calls a callback, and then does what host calls have put off until it returns. */
   invoke(context: Context, callback: string, ...args: number[]): Outcome {
     if (this.failure || !this.has(callback)) return { value: undefined, isStopped: false };
@@ -103,9 +117,13 @@ export class Vm {
     this.effectiveId = 0;
     const call = this.exports[callback] as (...args: number[]) => number | undefined;
     this.services.trace?.({ direction: "callback", name: callback, args });
-    const value = this.guard(callback, () => call(...args) ?? 0);
-    this.current = before.current;
-    this.effectiveId = before.effectiveId;
+    let value;
+    try {
+      value = this.guard(callback, () => call(...args) ?? 0);
+    } finally {
+      this.current = before.current;
+      this.effectiveId = before.effectiveId;
+    }
     const isStopped = this.isIterationStopped;
     this.isIterationStopped = false;
     for (let action = this.afterCall.shift(); action; action = this.afterCall.shift()) action();
@@ -148,13 +166,15 @@ export class Vm {
     return result;
   }
 
-  /** A trap ends the VM; what else is thrown is a mistake of ours, or an error of the host's own. */
+  /** A trap ends the VM. So does what else is thrown, an error of the host's own, which goes on to the caller. */
   private guard<T>(name: string, call: () => T): T | undefined {
     try {
       return call();
     } catch (cause) {
-      if (!(cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError)) throw cause;
-      this.failure = new FilterwrightError("FW_TRAP", `${name} trapped: ${cause.message}`, { cause });
+      const isTrap = cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError;
+      const { message } = cause as Error;
+      this.failure = new FilterwrightError("FW_TRAP", `${name} trapped: ${message}`, { cause });
+      if (!isTrap) throw cause;
       this.services.onTrap(this.failure);
       return undefined;
     } finally {

@@ -1,7 +1,6 @@
 // HTTP calls of plugins: the answer is the test's to give.
 import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
-import { HeaderMap } from "../../src/host/header-map.ts";
 import { Host, type HttpStream, type Pair, type Plugin } from "../../src/host/index.ts";
 import { compiledGuest } from "../guest-module.ts";
 
@@ -24,12 +23,6 @@ beforeEach(async () => {
   stream.sendRequestHeaders(REQUEST, true);
 });
 
-const answer = (status: string) => ({
-  headers: new HeaderMap("response headers", [[":status", status]]),
-  body: "said",
-  trailers: undefined,
-});
-
 test("a call holds the request until it is answered, and then the filter sees the answer", () => {
   expect(stream.isHeld.request).toBe(true);
   const [call] = host.httpCalls;
@@ -46,12 +39,12 @@ test("a call holds the request until it is answered, and then the filter sees th
     trailers: [],
     timeout: 1000,
   });
-  plugin.context.answerHttpCall(call!.token, answer("200"));
+  call!.respond({ body: "said" });
   expect(stream.upstream?.headers.at(-1)).toEqual(["x-auth-body", "said"]);
 });
 
 test("a call that is refused, or fails, is answered by the filter", () => {
-  plugin.context.answerHttpCall(4, undefined);
+  host.httpCalls[0]!.fail();
   expect([stream.upstream, stream.downstream?.headers[0], stream.downstream?.body]).toEqual([
     undefined,
     [":status", "403"],

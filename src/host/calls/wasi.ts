@@ -1,6 +1,7 @@
-import type { ByteString } from "./bytes.ts";
-import { encodeUtf8, fromBytes } from "./bytes.ts";
-import type { Vm } from "./vm.ts";
+import type { ByteString } from "../bytes.ts";
+import { encodeUtf8, fromBytes } from "../bytes.ts";
+import type { Vm } from "../vm.ts";
+import type { CallTable } from "./table.ts";
 
 // WASI as Envoy has it: proxy-wasm-cpp-host's exports.cc. Files and sockets are refused, output is logged.
 
@@ -43,7 +44,7 @@ function environment(vm: Vm): ByteString[] {
 /** Fills memory one after the other; FAULT where a place is not in memory. */
 const all = (...written: boolean[]): number => (written.every(Boolean) ? SUCCESS : FAULT);
 
-export const wasiCalls: Record<string, (vm: Vm, ...args: any[]) => number | void> = {
+export const wasiCalls: CallTable = {
   args_get: refuse(SUCCESS),
   args_sizes_get: (vm: Vm, countAt: number, sizeAt: number) =>
     all(vm.memory.writeU32(countAt, 0), vm.memory.writeU32(sizeAt, 0)),

@@ -1,0 +1,36 @@
+import type { ByteString } from "./bytes.ts";
+import type { LocalReply } from "./context.ts";
+import { HeaderMap } from "./header-map.ts";
+
+/** Envoy's `Utility::prepareLocalReply`. */
+export function localReplyHeaders({ status, body, headers, grpcStatus }: LocalReply, isGrpc: boolean): HeaderMap {
+  const map = new HeaderMap("response headers", [[":status", String(status)]]);
+  for (const [name, value] of headers) map.add(name, value);
+  map.remove("content-length");
+  if (isGrpc) {
+    map.replace(":status", "200");
+    map.replace("content-type", "application/grpc");
+    map.replace("grpc-status", String(grpcStatus ?? grpcStatusOf(status)));
+    if (body !== "") map.replace("grpc-message", percentEncode(body));
+  } else if (body === "") {
+    map.remove("content-type");
+  } else {
+    map.replace("content-length", String(body.length));
+    if (map.get("content-type") === undefined) map.replace("content-type", "text/plain");
+  }
+  return map;
+}
+
+/** https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md */
+function grpcStatusOf(status: number): number {
+  const statuses: Record<number, number> = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 };
+  return statuses[status] ?? 2;
+}
+
+/** As gRPC has its messages. */
+function percentEncode(text: ByteString): ByteString {
+  return text.replace(
+    /[^\x20-\x24\x26-\x7e]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
