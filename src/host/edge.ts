@@ -1,5 +1,6 @@
 import type { ByteString } from "./bytes.ts";
 import type { LocalReply } from "./context.ts";
+import type { HeaderMap } from "./header-map.ts";
 import type { Pair } from "./pairs.ts";
 
 // What Envoy's connection manager, router and HTTP/1.1 codec do around the filters, with the configuration of
@@ -31,24 +32,19 @@ export function requestFromClient({ method, path, authority, headers }: WireRequ
   return [...pseudo, ...headers, ...added.filter(([name]) => lacks(headers, name))];
 }
 
-/** What the router answers by itself in place of the upstream; undefined where it finds a route. */
-export function routerReply(request: readonly Pair[]): LocalReply | undefined {
-  const isRouted = [":path", ":authority", "x-forwarded-proto"].every((name) => !lacks(request, name));
-  return isRouted
-    ? undefined
-    : { status: 404, details: "route_not_found", body: "", headers: [], grpcStatus: undefined };
+/** What the router makes of a request that has passed all filters. @returns its own answer, where it finds no route */
+export function route(request: HeaderMap): LocalReply | undefined {
+  const isRouted = [":path", ":authority", "x-forwarded-proto"].every((name) => request.get(name) !== undefined);
+  if (!isRouted) return { status: 404, details: "route_not_found", body: "", headers: [], grpcStatus: undefined };
+  request.add("x-envoy-expected-rq-timeout-ms", "15000");
+  return undefined;
 }
 
-/** The request as the router sends it: what the access log sees too. */
-export function requestFromRouter(request: readonly Pair[]): Pair[] {
-  return [...request, ["x-envoy-expected-rq-timeout-ms", "15000"]];
-}
-
-/** The request's lines as HTTP/1.1 has them. */
-export function requestOnWire(request: readonly Pair[], hasBody: boolean): Pair[] {
+/** The request's lines as HTTP/1.1 has them. @param isChunked a body comes, or trailers */
+export function requestOnWire(request: readonly Pair[], isChunked: boolean): Pair[] {
   const authority = request.find(([name]) => name === ":authority")?.[1] ?? "";
   const lines = request.filter(([name]) => !name.startsWith(":"));
-  return [["host", authority], ...lines, ...chunked(lines, hasBody)];
+  return [["host", authority], ...lines, ...chunked(lines, isChunked)];
 }
 
 /** The upstream's response as the last filter gets it. @param milliseconds that the upstream took */
@@ -56,32 +52,29 @@ export function responseFromUpstream(status: number, headers: readonly Pair[], m
   return [[":status", String(status)], ...headers, ["x-envoy-upstream-service-time", String(milliseconds)]];
 }
 
-const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
+const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
 
 /**
- * The response as the connection manager sends it: what the access log sees too.
+ * What the connection manager makes of a response that has passed all filters.
  *
  * @param isRequestWhole false where the request was answered before its end: the connection is of no use then
  */
-export function responseFromManager(response: readonly Pair[], date: string, isRequestWhole: boolean): Pair[] {
-  const kept = response.filter(([name]) => !HOP_BY_HOP.has(name) && name !== "server");
-  return [
-    ...kept,
-    ...(lacks(kept, "date") ? [["date", date] satisfies Pair] : []),
-    ["server", "envoy"],
-    ...(isRequestWhole ? [] : [["connection", "close"] satisfies Pair]),
-  ];
+export function finishResponse(response: HeaderMap, date: string, isRequestWhole: boolean): void {
+  for (const name of HOP_BY_HOP) response.remove(name);
+  if (response.get("date") === undefined) response.add("date", date);
+  response.replace("server", "envoy");
+  if (!isRequestWhole) response.add("connection", "close");
 }
 
-/** The response's lines as HTTP/1.1 has them. */
-export function responseOnWire(response: readonly Pair[], hasBody: boolean): Pair[] {
+/** The response's lines as HTTP/1.1 has them. @param isChunked a body comes, or trailers */
+export function responseOnWire(response: readonly Pair[], isChunked: boolean): Pair[] {
   const status = Number(response.find(([name]) => name === ":status")?.[1] ?? 0);
   const lines = response.filter(([name]) => !name.startsWith(":"));
-  const isEmpty = !hasBody && lacks(lines, "content-length") && status >= 200 && status !== 204 && status !== 304;
-  return [...lines, ...(isEmpty ? [["content-length", "0"] satisfies Pair] : []), ...chunked(lines, hasBody)];
+  const isEmpty = !isChunked && lacks(lines, "content-length") && status >= 200 && status !== 204 && status !== 304;
+  return [...lines, ...(isEmpty ? [["content-length", "0"] satisfies Pair] : []), ...chunked(lines, isChunked)];
 }
 
 /** A body of unknown length comes in chunks. */
-function chunked(lines: readonly Pair[], hasBody: boolean): Pair[] {
-  return hasBody && lacks(lines, "content-length") ? [["transfer-encoding", "chunked"]] : [];
+function chunked(lines: readonly Pair[], isChunked: boolean): Pair[] {
+  return isChunked && lacks(lines, "content-length") ? [["transfer-encoding", "chunked"]] : [];
 }

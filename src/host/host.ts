@@ -1,9 +1,10 @@
 import { FilterwrightError } from "../errors.ts";
 import { LogLevel } from "./abi.ts";
 import { type ByteString, decodeUtf8, encodeUtf8, fromBytes } from "./bytes.ts";
+import { EventLoop } from "./event-loop.ts";
 import type { GrpcCall } from "./grpc-calls.ts";
 import type { HttpCall } from "./http-calls.ts";
-import { HttpStream, type StreamOptions } from "./http-stream.ts";
+import { HttpStream, type StreamEnds, type StreamOptions } from "./http-stream.ts";
 import { MetricStore } from "./metrics.ts";
 import { type LoadedModule, loadModule } from "./module.ts";
 import { Plugin, type PluginOptions } from "./plugin.ts";
@@ -67,6 +68,7 @@ export class Host {
       metrics: this.metrics,
       shared: this.shared,
       timers: this.timers,
+      loop: new EventLoop(),
       now: () => this.timers.now,
       random: (size) => Uint8Array.from({ length: size }, random),
       logLevel: () => level,
@@ -100,11 +102,9 @@ export class Host {
   }
 
   /** A stream through several plugins. @param plugins in the order in which requests meet them */
-  openStream(plugins: readonly Plugin[], options: StreamOptions = {}): HttpStream {
-    return new HttpStream(
-      plugins.map((plugin) => plugin.forStream()),
-      options,
-    );
+  openStream(plugins: readonly Plugin[], options: StreamOptions = {}, ends: StreamEnds = {}): HttpStream {
+    const filters = plugins.map((plugin) => plugin.forStream());
+    return new HttpStream(this.services.loop, filters, options, ends);
   }
 
   /** Nanoseconds since 1970. */

@@ -1,5 +1,6 @@
 import type { ByteString } from "./bytes.ts";
 import type { LocalReply } from "./context.ts";
+import type { EventLoop } from "./event-loop.ts";
 import { Filter, type FilterStream } from "./filter.ts";
 import type { Sink } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
@@ -24,6 +25,16 @@ export interface StreamOptions {
   bufferLimit?: number;
 }
 
+/** What is at the two ends of the filters. */
+export interface StreamEnds {
+  /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
+  onRequest?(headers: HeaderMap): LocalReply | undefined;
+  /** The response's headers have passed all filters. */
+  onResponse?(headers: HeaderMap): void;
+  /** More of a message is at either end, or the stream was reset. */
+  onProgress?(): void;
+}
+
 const DEFAULT_BUFFER_LIMIT = 1024 * 1024;
 
 /** One HTTP stream through plugins, from downstream to upstream and back: Envoy's `FilterManager`. */
@@ -37,7 +48,10 @@ export class HttpStream implements FilterStream {
   /** Why the response is a local one: Envoy's `%RESPONSE_CODE_DETAILS%`. */
   details: ByteString | undefined;
   readonly bufferLimit: number;
+  isEnded = false;
 
+  private readonly loop: EventLoop;
+  private readonly ends: StreamEnds;
   private readonly filters: Filter[];
   private readonly attributes: Record<string, Attribute>;
   private readonly toUpstream: Sink;
@@ -47,12 +61,32 @@ export class HttpStream implements FilterStream {
   private responseTrailers: HeaderMap | undefined;
 
   /** @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
-  constructor(plugins: readonly { context: PluginContext; failsOpen: boolean }[], options: StreamOptions = {}) {
+  constructor(
+    loop: EventLoop,
+    plugins: readonly { context: PluginContext; failsOpen: boolean }[],
+    options: StreamOptions = {},
+    ends: StreamEnds = {},
+  ) {
+    this.loop = loop;
+    this.ends = ends;
     this.attributes = options.attributes ?? {};
     this.bufferLimit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
     this.filters = plugins.map(({ context, failsOpen }) => new Filter(context, this, failsOpen));
-    this.toUpstream = collect(() => (this.upstream ??= emptyMessage()));
-    this.toDownstream = collect(() => (this.downstream ??= emptyMessage()));
+    this.toUpstream = this.collect(
+      () => (this.upstream ??= emptyMessage()),
+      (headers) => {
+        const reply = ends.onRequest?.(headers);
+        if (reply) this.sendLocalReply(reply);
+        return reply === undefined;
+      },
+    );
+    this.toDownstream = this.collect(
+      () => (this.downstream ??= emptyMessage()),
+      (headers) => {
+        ends.onResponse?.(headers);
+        return true;
+      },
+    );
     this.filters.forEach((filter, i) => {
       filter.request.next = this.filters[i + 1]?.request ?? this.toUpstream;
       filter.response.next = this.filters[i - 1]?.response ?? this.toDownstream;
@@ -61,28 +95,29 @@ export class HttpStream implements FilterStream {
 
   sendRequestHeaders(lines: readonly Pair[], isEnd: boolean): void {
     this.requestHeaders = new HeaderMap("request headers", lines);
-    this.firstRequest.headers(this.requestHeaders, isEnd);
+    this.loop.turn(() => this.firstRequest.headers(this.requestHeaders, isEnd));
   }
 
   sendRequestBody(bytes: ByteString, isEnd: boolean): void {
-    this.firstRequest.body(bytes, isEnd);
+    this.loop.turn(() => this.firstRequest.body(bytes, isEnd));
   }
 
   sendRequestTrailers(lines: readonly Pair[]): void {
-    this.firstRequest.trailers(new HeaderMap("request trailers", lines));
+    this.loop.turn(() => this.firstRequest.trailers(new HeaderMap("request trailers", lines)));
   }
 
   sendResponseHeaders(lines: readonly Pair[], isEnd: boolean): void {
-    this.beginResponse(new HeaderMap("response headers", lines), isEnd);
+    this.loop.turn(() => this.beginResponse(new HeaderMap("response headers", lines), isEnd));
   }
 
   sendResponseBody(bytes: ByteString, isEnd: boolean): void {
-    this.firstResponse.body(bytes, isEnd);
+    this.loop.turn(() => this.firstResponse.body(bytes, isEnd));
   }
 
   sendResponseTrailers(lines: readonly Pair[]): void {
-    this.responseTrailers = new HeaderMap("response trailers", lines);
-    this.firstResponse.trailers(this.responseTrailers);
+    const trailers = new HeaderMap("response trailers", lines);
+    this.responseTrailers = trailers;
+    this.loop.turn(() => this.firstResponse.trailers(trailers));
   }
 
   /** Whether a filter holds the request, or the response. */
@@ -93,25 +128,26 @@ export class HttpStream implements FilterStream {
     };
   }
 
-  /**
-   * The stream is over, complete or not: the access log's turn, then the contexts are deleted.
-   *
-   * @param final the headers as they left Envoy, where more than the filters has changed them
-   */
-  end(final: { request?: readonly Pair[]; response?: readonly Pair[] } = {}): void {
+  /** The stream is over, complete or not: the access log's turn, then the contexts are deleted. Once. */
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
     const logged = {
-      request: final.request ? new HeaderMap("request headers", final.request) : this.requestHeaders,
-      response: final.response ? new HeaderMap("response headers", final.response) : this.responseHeaders,
+      request: this.requestHeaders,
+      response: this.responseHeaders,
       trailers: this.responseTrailers,
     };
-    for (const { context } of this.filters) context.log(logged);
-    for (const { context } of this.filters) context.destroy();
+    this.loop.turn(() => {
+      for (const { context } of this.filters) context.log(logged);
+      for (const { context } of this.filters) context.destroy();
+    });
   }
 
   reset(): void {
     this.isReset = true;
     this.abandonRequest();
     this.abandonResponse();
+    this.ends.onProgress?.();
   }
 
   sendLocalReply(reply: LocalReply): void {
@@ -129,7 +165,8 @@ export class HttpStream implements FilterStream {
       // The filters are in the midst of a response: this one goes past them.
       this.abandonResponse();
       this.responseHeaders = headers;
-      this.downstream = { headers: headers.pairs(), body, trailers: undefined, isComplete: true };
+      this.toDownstream.headers(headers, body === "");
+      if (body !== "") this.toDownstream.body(body, true);
       return;
     }
     this.beginResponse(headers, body === "");
@@ -160,6 +197,24 @@ export class HttpStream implements FilterStream {
     for (const { response } of this.filters) response.abandon();
   }
 
+  /** @param accept takes the headers before they are kept; false where nothing of the message goes on */
+  private collect(message: () => Message, accept: (headers: HeaderMap) => boolean): Sink {
+    let isAccepted = false;
+    const add = (part: (message: Message) => Partial<Message>) => {
+      if (!isAccepted || this.isReset) return;
+      Object.assign(message(), part(message()));
+      this.ends.onProgress?.();
+    };
+    return {
+      headers: (headers, isEnd) => {
+        isAccepted = accept(headers);
+        add(() => ({ headers: headers.pairs(), isComplete: isEnd }));
+      },
+      body: (bytes, isEnd) => add(({ body }) => ({ body: body + bytes, isComplete: isEnd })),
+      trailers: (trailers) => add(() => ({ trailers: trailers.pairs(), isComplete: true })),
+    };
+  }
+
   private beginResponse(headers: HeaderMap, isEnd: boolean): void {
     this.responseHeaders = headers;
     this.firstResponse.headers(headers, isEnd);
@@ -168,15 +223,4 @@ export class HttpStream implements FilterStream {
 
 function emptyMessage(): Message {
   return { headers: [], body: "", trailers: undefined, isComplete: false };
-}
-
-function collect(message: () => Message): Sink {
-  return {
-    headers: (headers, isEnd) => Object.assign(message(), { headers: headers.pairs(), isComplete: isEnd }),
-    body(bytes, isEnd) {
-      message().body += bytes;
-      message().isComplete = isEnd;
-    },
-    trailers: (trailers) => Object.assign(message(), { trailers: trailers.pairs(), isComplete: true }),
-  };
 }

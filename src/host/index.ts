@@ -7,4 +7,13 @@ export { HttpStream, type Message, type StreamOptions } from "./http-stream.ts";
 export type { Pair } from "./pairs.ts";
 export { type FailurePolicy, Plugin, type PluginOptions } from "./plugin.ts";
 export type { Attribute } from "./property.ts";
+export {
+  Proxy,
+  type ProxyExchange,
+  type ProxyOptions,
+  type ProxyRequest,
+  type ProxyResponse,
+  type ReceivedRequest,
+  type ReceivedResponse,
+} from "./proxy.ts";
 export type { TraceEvent } from "./services.ts";

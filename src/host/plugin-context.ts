@@ -74,8 +74,8 @@ export class PluginContext extends Context {
   }
 
   queueReady(token: number): void {
-    // Envoy posts it to the plugin's thread: it never comes in the midst of a callback.
-    this.vm.later(() => this.vm.invoke(this, "proxy_on_queue_ready", this.id, token));
+    // Envoy posts it to the plugin's thread: it never comes in the midst of anything.
+    this.vm.services.loop.post(() => this.vm.invoke(this, "proxy_on_queue_ready", this.id, token));
   }
 
   /** The plugin is to end. It ends at once, or when it says so by `done`. */

@@ -54,7 +54,7 @@ export class Plugin {
 
   /** A stream through this plugin alone. */
   openStream(options: StreamOptions = {}): HttpStream {
-    return new HttpStream([this.forStream()], options);
+    return new HttpStream(this.context.vm.services.loop, [this.forStream()], options);
   }
 
   /** What a new stream needs of it; after a trap, and if it is due, in a new VM. */

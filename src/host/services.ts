@@ -1,6 +1,7 @@
 import type { FilterwrightError } from "../errors.ts";
 import type { LogLevel } from "./abi.ts";
 import type { ByteString } from "./bytes.ts";
+import type { EventLoop } from "./event-loop.ts";
 import type { GrpcCall } from "./grpc-calls.ts";
 import type { HttpCall } from "./http-calls.ts";
 import type { MetricStore } from "./metrics.ts";
@@ -12,6 +13,7 @@ export interface HostServices {
   readonly metrics: MetricStore;
   readonly shared: Shared;
   readonly timers: Timers;
+  readonly loop: EventLoop;
   /** Nanoseconds since 1970. */
   now(): bigint;
   /** @returns so many bytes */

@@ -112,22 +112,27 @@ export class Vm {
   /** Calls a callback, and then does what host calls have put off until it returns. */
   invoke(context: Context, callback: string, ...args: number[]): Outcome {
     if (this.failure || !this.has(callback)) return { value: undefined, isStopped: false };
+    return this.services.loop.turn(() => {
+      const value = this.callAs(context, callback, args);
+      const isStopped = this.isIterationStopped;
+      this.isIterationStopped = false;
+      for (let action = this.afterCall.shift(); action; action = this.afterCall.shift()) action();
+      return { value, isStopped };
+    });
+  }
+
+  private callAs(context: Context, callback: string, args: number[]): number | undefined {
     const before = { current: this.current, effectiveId: this.effectiveId };
     this.current = context;
     this.effectiveId = 0;
     const call = this.exports[callback] as (...args: number[]) => number | undefined;
     this.services.trace?.({ direction: "callback", name: callback, args });
-    let value;
     try {
-      value = this.guard(callback, () => call(...args) ?? 0);
+      return this.guard(callback, () => call(...args) ?? 0);
     } finally {
       this.current = before.current;
       this.effectiveId = before.effectiveId;
     }
-    const isStopped = this.isIterationStopped;
-    this.isIterationStopped = false;
-    for (let action = this.afterCall.shift(); action; action = this.afterCall.shift()) action();
-    return { value, isStopped };
   }
 
   /** Puts something off until the callback returns. */

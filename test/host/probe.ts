@@ -8,17 +8,9 @@ import { EchoControl } from "../../src/echo/control.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { type SwappableEnvoy, startSwappable } from "../../src/envoy/swap.ts";
 import { FilterwrightError } from "../../src/errors.ts";
-import {
-  requestFromClient,
-  requestFromRouter,
-  requestOnWire,
-  responseFromManager,
-  responseFromUpstream,
-  responseOnWire,
-  routerReply,
-} from "../../src/host/edge.ts";
 import { Host, type Pair } from "../../src/host/index.ts";
 import { decodePairs, encodePairs } from "../../src/host/pairs.ts";
+import { Proxy } from "../../src/host/proxy.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";
 import { compiledGuest } from "../guest-module.ts";
 
@@ -119,50 +111,27 @@ export class Prober {
       return REFUSED;
     }
     host.logs.length = 0;
-    const stream = plugin.openStream();
     const length: Pair[] = exchange.body === "" ? [] : [["content-length", String(exchange.body.length)]];
-    const request = {
+    const proxied = new Proxy(host, [plugin]).send({
       method: "POST",
       path: "/p?q=1",
       authority: "example.com",
       headers: [...exchange.headers, ...length],
-    };
-    stream.sendRequestHeaders(requestFromClient(request, REQUEST_ID), exchange.body === "");
-    let routed = stream.upstream && requestFromRouter(stream.upstream.headers);
-    const reply = stream.upstream && routerReply(stream.upstream.headers);
-    if (reply) {
-      routed = stream.upstream?.headers;
-      stream.sendLocalReply(reply);
-    }
-    let isWhole = exchange.body === "";
-    if (!isWhole && !stream.downstream) stream.sendRequestBody(exchange.body, false);
-    if (!isWhole && !stream.downstream) {
-      isWhole = true;
-      stream.sendRequestBody("", true);
-    }
-    routed ??= stream.upstream && requestFromRouter(stream.upstream.headers);
-    const isSent = stream.upstream?.isComplete === true && !reply;
-    if (isSent && !stream.downstream) {
-      const { status, headers, body } = exchange.upstream;
-      // The echo upstream says so of its own.
-      const fromNode: Pair = ["connection", "keep-alive"];
-      stream.sendResponseHeaders(responseFromUpstream(status, [...headers, fromNode], 0), body === "");
-      if (body !== "") {
-        stream.sendResponseBody(body, false);
-        stream.sendResponseBody("", true);
-      }
-    }
-    const { upstream, downstream } = stream;
-    const response = downstream && responseFromManager(downstream.headers, DATE, isWhole);
-    stream.end({ ...(routed && { request: routed }), ...(response && { response }) });
+      body: exchange.body,
+    });
+    const { received } = proxied;
+    // The echo upstream says so of its own.
+    const fromNode: Pair = ["connection", "keep-alive"];
+    const { status, headers, body } = exchange.upstream;
+    if (received) proxied.respond({ status, headers: [...headers, fromNode], body });
     return masked({
       said: host.logs.map(({ message }) => message),
       isRefused: false,
-      upstream: isSent ? { headers: requestOnWire(routed!, upstream!.body !== ""), body: upstream!.body } : undefined,
-      client: response && {
-        status: Number(response.find(([name]) => name === ":status")?.[1]),
-        headers: responseOnWire(response, downstream.body !== ""),
-        body: downstream.body,
+      upstream: received && { headers: received.headers, body: received.body },
+      client: proxied.response && {
+        status: proxied.response.status,
+        headers: proxied.response.headers,
+        body: proxied.response.body,
       },
     });
   }

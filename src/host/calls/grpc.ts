@@ -8,16 +8,16 @@ import { type CallTable, withTexts } from "./table.ts";
 const callsOf = (vm: Vm): GrpcCalls => (vm.context.root as PluginContext).grpcCalls;
 
 /** Writes the token of a call that has begun. */
-function started(vm: Vm, started: number | { error: Result }, tokenAt: number): number {
-  if (typeof started !== "number") return started.error;
-  return vm.memory.writeU32(tokenAt, started) ? Result.Ok : Result.InvalidMemoryAccess;
+function giveToken(vm: Vm, token: number | { error: Result }, tokenAt: number): number {
+  if (typeof token !== "number") return token.error;
+  return vm.memory.writeU32(tokenAt, token) ? Result.Ok : Result.InvalidMemoryAccess;
 }
 
 export const grpcCalls: CallTable = {
   proxy_grpc_call(vm: Vm, ...args: number[]) {
     const [timeout, tokenAt] = args.slice(10) as [number, number];
     return withTexts(vm, args.slice(0, 10), (service, name, method, metadata, message) =>
-      started(
+      giveToken(
         vm,
         callsOf(vm).call({
           target: service!,
@@ -33,7 +33,7 @@ export const grpcCalls: CallTable = {
   },
   proxy_grpc_stream(vm: Vm, ...args: number[]) {
     return withTexts(vm, args.slice(0, 8), (service, name, method, metadata) =>
-      started(
+      giveToken(
         vm,
         callsOf(vm).open({ target: service!, service: name!, method: method!, metadata: decodePairs(metadata!) }),
         args[8]!,

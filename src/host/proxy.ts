@@ -1,0 +1,167 @@
+import type { ByteString } from "./bytes.ts";
+import {
+  finishResponse,
+  requestFromClient,
+  requestOnWire,
+  responseFromUpstream,
+  responseOnWire,
+  route,
+} from "./edge.ts";
+import type { Host } from "./host.ts";
+import type { HttpStream, StreamOptions } from "./http-stream.ts";
+import type { Pair } from "./pairs.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** A request as a client sends it, in HTTP/1.1. */
+export interface ProxyRequest {
+  /** Default: GET. */
+  method?: string;
+  /** Path and query. Default: `/`. */
+  path?: ByteString;
+  /** Default: `example.com`. */
+  authority?: ByteString;
+  headers?: readonly Pair[];
+  /** In the pieces that are to arrive one after the other. Default: none. */
+  body?: ByteString | readonly ByteString[];
+  trailers?: readonly Pair[];
+}
+
+/** A response as an upstream sends it. */
+export interface ProxyResponse {
+  /** Default: 200. */
+  status?: number;
+  headers?: readonly Pair[];
+  body?: ByteString | readonly ByteString[];
+  trailers?: readonly Pair[];
+}
+
+/** A request as it reached the upstream. */
+export interface ReceivedRequest {
+  method: string;
+  path: ByteString;
+  /** All lines, `host` first. */
+  headers: Pair[];
+  body: ByteString;
+  trailers: Pair[];
+}
+
+/** A response as it reached the client. */
+export interface ReceivedResponse {
+  status: number;
+  headers: Pair[];
+  body: ByteString;
+  trailers: Pair[];
+}
+
+export interface ProxyOptions extends StreamOptions {
+  /** What Envoy makes at random for `x-request-id`. */
+  requestId?: string;
+}
+
+const REQUEST_ID = "00000000-0000-4000-8000-000000000000";
+
+/** An Envoy as envoy/envoy.yaml configures it: connection manager and router around plugins, a client and an upstream. */
+export class Proxy {
+  private readonly host: Host;
+  private readonly plugins: readonly Plugin[];
+  private readonly options: ProxyOptions;
+
+  /** @param plugins in the order in which requests meet them */
+  constructor(host: Host, plugins: readonly Plugin[], options: ProxyOptions = {}) {
+    this.host = host;
+    this.plugins = plugins;
+    this.options = options;
+  }
+
+  /** A client sends a request; it goes as far as the filters let it. */
+  send(request: ProxyRequest = {}, options: ProxyOptions = {}): ProxyExchange {
+    return new ProxyExchange(this.host, this.plugins, request, { ...this.options, ...options });
+  }
+}
+
+/** One request through a `Proxy`, and its response. */
+export class ProxyExchange {
+  readonly stream: HttpStream;
+  private readonly host: Host;
+  private readonly sent: Required<Pick<ProxyRequest, "method" | "path">>;
+  private isRequestWhole = false;
+
+  constructor(host: Host, plugins: readonly Plugin[], request: ProxyRequest, options: ProxyOptions) {
+    this.host = host;
+    const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
+    this.sent = { method, path };
+    this.stream = host.openStream(plugins, options, {
+      onRequest: (map) => route(map),
+      onResponse: (map) =>
+        finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole),
+      onProgress: () => this.endWhenOver(),
+    });
+    const chunks = toChunks(request.body);
+    const isEmpty = chunks.length === 0 && trailers.length === 0;
+    const lines = requestFromClient({ method, path, authority, headers }, options.requestId ?? REQUEST_ID);
+    this.isRequestWhole = isEmpty;
+    this.stream.sendRequestHeaders(lines, isEmpty);
+    for (const chunk of chunks) if (!this.isOver) this.stream.sendRequestBody(chunk, false);
+    if (isEmpty || this.isOver) return;
+    this.isRequestWhole = true;
+    if (trailers.length > 0) this.stream.sendRequestTrailers(trailers);
+    else this.stream.sendRequestBody("", true);
+  }
+
+  /** The request as the upstream got it; undefined where it did not, or not to its end. */
+  get received(): ReceivedRequest | undefined {
+    const message = this.stream.upstream;
+    if (!message?.isComplete) return undefined;
+    const pseudo = (name: string) => message.headers.find(([other]) => other === name)?.[1] ?? "";
+    return {
+      method: pseudo(":method"),
+      path: pseudo(":path"),
+      headers: requestOnWire(message.headers, message.body !== "" || message.trailers !== undefined),
+      body: message.body,
+      trailers: message.trailers ?? [],
+    };
+  }
+
+  /** The response as the client got it; undefined before its end, and where the stream was reset. */
+  get response(): ReceivedResponse | undefined {
+    const message = this.stream.downstream;
+    if (!message?.isComplete) return undefined;
+    return {
+      status: Number(message.headers.find(([name]) => name === ":status")?.[1]),
+      headers: responseOnWire(message.headers, message.body !== "" || message.trailers !== undefined),
+      body: message.body,
+      trailers: message.trailers ?? [],
+    };
+  }
+
+  /** Answered, or reset. */
+  get isOver(): boolean {
+    return this.stream.isReset || this.stream.downstream?.isComplete === true;
+  }
+
+  /** The upstream answers. Nothing comes of it where the exchange is over. @param milliseconds that it took */
+  respond({ status = 200, headers = [], body, trailers = [] }: ProxyResponse = {}, milliseconds = 0): void {
+    if (this.isOver) return;
+    const chunks = toChunks(body);
+    const isEmpty = chunks.length === 0 && trailers.length === 0;
+    this.stream.sendResponseHeaders(responseFromUpstream(status, headers, milliseconds), isEmpty);
+    for (const chunk of chunks) this.stream.sendResponseBody(chunk, false);
+    if (isEmpty) return;
+    if (trailers.length > 0) this.stream.sendResponseTrailers(trailers);
+    else this.stream.sendResponseBody("", true);
+  }
+
+  /** The client goes away. */
+  abort(): void {
+    if (!this.isOver) this.stream.reset();
+  }
+
+  private endWhenOver(): void {
+    if (this.isOver) this.stream.end();
+  }
+}
+
+function toChunks(body: ByteString | readonly ByteString[] = []): readonly ByteString[] {
+  if (typeof body !== "string") return body;
+  return body === "" ? [] : [body];
+}
