@@ -7,5 +7,6 @@ export { startSwappable, SwappableEnvoy, type TypedConfig } from "./envoy/swap.t
 export type { Case, CaseFile, Expectation } from "./cases/case-file.ts";
 export { Backends, openUrl } from "./cases/open.ts";
 export { readCaseFile } from "./cases/read.ts";
+export { type CaseReport, runFiles, type RunOptions } from "./cases/run-files.ts";
 export { type CaseResult, runCase } from "./cases/run.ts";
 export { startEcho, type Echo } from "./echo/server.ts";

@@ -1,11 +1,11 @@
-import type { BackendName, CaseFile, EnvoySetup } from "../cases/case-file.ts";
+import type { EnvoyBackendName, CaseFile, EnvoySetup } from "../cases/case-file.ts";
 import { onFreePorts } from "../cases/open.ts";
 import type { Echo } from "../echo/server.ts";
 import { type Bootstrap, readBootstrap, withFilters } from "../envoy/bootstrap.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
 import { type RunningEnvoy, startEnvoy } from "../envoy/start.ts";
 
-export type ContestantName = "none" | BackendName;
+export type ContestantName = "none" | EnvoyBackendName;
 
 /** One of the Envoys that the demo holds side by side. */
 export interface Contestant {
@@ -15,6 +15,7 @@ export interface Contestant {
   envoy: RunningEnvoy;
 }
 
+const ENVOYS: EnvoyBackendName[] = ["wasm", "lua", "native"];
 const TITLES: Record<ContestantName, string> = { none: "no filter", wasm: "Wasm", lua: "Lua", native: "native" };
 
 /**
@@ -34,7 +35,7 @@ export async function startContestants(
     return { name, title: TITLES[name], envoy: await startEnvoy({ bootstrap, envoy: binary, concurrency: 1 }) };
   };
   const starting = [start("none", onFreePorts(withFilters(readBootstrap(files.wasm!), []), echo))];
-  for (const name of file.backends) {
+  for (const name of ENVOYS) {
     const bootstrap = readBootstrap(files[name]!);
     starting.push(start(name, keepPorts ? bootstrap : onFreePorts(bootstrap, echo)));
   }

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { asciiJson, decodeForDisplay, type ReceivedRequest, type Response, toLines } from "./exchange.ts";
+import { type Answer, asciiJson, decodeForDisplay, type ReceivedRequest, type Response, toLines } from "./exchange.ts";
 
 // This file and main.ts need nothing but Node, so that a bare Node image can run them in the compose demo.
 
@@ -45,7 +45,7 @@ export async function startEcho(options: EchoOptions = {}): Promise<Echo> {
 }
 
 interface State {
-  answer: Response | undefined;
+  answer: Answer | undefined;
   /** Requests since the last answer was set; without one, nothing is kept. */
   received: ReceivedRequest[];
 }
@@ -62,6 +62,8 @@ function handle(state: State, handler: Handler): RequestListener {
 
 function serve(state: State, request: ReceivedRequest): Response {
   if (!state.answer) return echo(request);
+  const call = state.answer.calls?.find(({ path }) => path === request.path);
+  if (call) return call;
   state.received.push(request);
   return state.answer;
 }
@@ -72,6 +74,7 @@ function echo(request: ReceivedRequest): Response {
     ...request,
     headers: request.headers.map((line) => line.map(decodeForDisplay)),
     body: decodeForDisplay(request.body),
+    ...(request.trailers.length > 0 && { trailers: request.trailers.map((line) => line.map(decodeForDisplay)) }),
   };
   const body = Buffer.from(`${JSON.stringify(readable)}\n`).toString("latin1");
   return {
@@ -84,18 +87,22 @@ function echo(request: ReceivedRequest): Response {
   };
 }
 
-/** `PUT /answer` takes a Response, forgets what was received; `DELETE /answer` goes back to the echo; `GET /received`. */
+/** `PUT /answer` takes an Answer, forgets what was received; `DELETE /answer` goes back to the echo; `GET /received`. */
 function serveControl(state: State, { method, path, body }: ReceivedRequest): Response {
   if (method === "PUT" && path === "/answer") {
-    state.answer = JSON.parse(body) as Response;
+    state.answer = JSON.parse(body) as Answer;
     state.received = [];
   } else if (method === "DELETE" && path === "/answer") {
     state.answer = undefined;
     state.received = [];
   } else if (method !== "GET" || path !== "/received") {
-    return { status: 404, headers: [], body: "expected PUT /answer, DELETE /answer or GET /received\n" };
+    return plain(404, "expected PUT /answer, DELETE /answer or GET /received\n");
   }
-  return { status: 200, headers: [["content-type", "application/json"]], body: asciiJson(state.received) };
+  return { ...plain(200, asciiJson(state.received)), headers: [["content-type", "application/json"]] };
+}
+
+function plain(status: number, body: string): Response {
+  return { status, headers: [], body };
 }
 
 async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
@@ -106,16 +113,20 @@ async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
     path: request.url ?? "",
     headers: toLines(request.rawHeaders),
     body: Buffer.concat(chunks).toString("latin1"),
+    trailers: toLines(request.rawTrailers),
   };
 }
 
-function send(response: ServerResponse, method: string, { status, headers, body }: Response): void {
+function send(response: ServerResponse, method: string, { status, headers, body, trailers = [] }: Response): void {
   const bytes = Buffer.from(body, "latin1");
   const hasLength = headers.some(([name]) => ["content-length", "transfer-encoding"].includes(name.toLowerCase()));
   const mayHaveBody = status >= 200 && status !== 204 && status !== 304;
-  const length: Response["headers"] = hasLength || !mayHaveBody ? [] : [["content-length", String(bytes.length)]];
+  // A body with trailers goes in chunks.
+  const isLengthSent = !hasLength && mayHaveBody && trailers.length === 0;
+  const length: Response["headers"] = isLengthSent ? [["content-length", String(bytes.length)]] : [];
   response.sendDate = false;
   response.writeHead(status, [...headers, ...length].flat());
+  response.addTrailers(trailers);
   response.end(mayHaveBody && method !== "HEAD" ? bytes : undefined);
 }
 

@@ -6,7 +6,7 @@ import type { GrpcCall } from "./grpc-calls.ts";
 import type { HttpCall } from "./http-calls.ts";
 import { HttpStream, type StreamEnds, type StreamOptions } from "./http-stream.ts";
 import { MetricStore } from "./metrics.ts";
-import { type LoadedModule, loadModule } from "./module.ts";
+import { type LoadedModule, ModuleCache } from "./module.ts";
 import { Plugin, type PluginOptions } from "./plugin.ts";
 import { PluginContext } from "./plugin-context.ts";
 import type { HostServices, TraceEvent } from "./services.ts";
@@ -23,6 +23,8 @@ export interface HostOptions {
   logLevel?: LogLevel | "off";
   /** Names of clusters that calls can be made to. Default: `upstream`. */
   clusters?: string[];
+  /** Modules that other hosts have compiled already. */
+  modules?: ModuleCache;
   /** Called with every callback and every host call. */
   trace?: (event: TraceEvent) => void;
   /** Called when a plugin makes an HTTP call; it may answer at once. */
@@ -55,11 +57,12 @@ export class Host {
 
   private readonly timers: Timers;
   private readonly services: HostServices;
-  private readonly modules: { wasm: Uint8Array; loaded: LoadedModule }[] = [];
+  private readonly modules: ModuleCache;
   /** Those that plugins may share, by what they are made of. */
   private readonly vms: { key: string; module: LoadedModule; vm: Vm }[] = [];
 
   constructor(options: HostOptions = {}) {
+    this.modules = options.modules ?? new ModuleCache();
     this.timers = new Timers(BigInt((options.now ?? new Date("2026-01-01T00:00:00Z")).getTime()) * 1_000_000n);
     const level = options.logLevel === "off" ? LogLevel.length : LogLevel.indexOf(options.logLevel ?? "info");
     const clusters = new Set(options.clusters ?? ["upstream"]);
@@ -136,7 +139,7 @@ export class Host {
   private vmFor(options: PluginOptions): Vm {
     const vmConfiguration = bytesOf(options.vmConfiguration);
     const key = JSON.stringify([options.vmId, vmConfiguration, options.environment, options.capabilities]);
-    const module = this.moduleOf(options.wasm);
+    const module = this.modules.load(options.wasm);
     const known = this.vms.find((shared) => shared.key === key && shared.module === module);
     if (known && !known.vm.failure && known.vm.isInUse) return known.vm;
     const vm = new Vm(
@@ -154,21 +157,9 @@ export class Host {
     else this.vms.push({ key, module, vm });
     return vm;
   }
-
-  private moduleOf(wasm: Uint8Array): LoadedModule {
-    const known = this.modules.find((module) => module.wasm === wasm || isEqual(module.wasm, wasm));
-    if (known) return known.loaded;
-    const loaded = loadModule(wasm);
-    this.modules.push({ wasm, loaded });
-    return loaded;
-  }
 }
 
 const GRPC_DEADLINE_EXCEEDED = 4;
-
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
-}
 
 function bytesOf(value: string | Uint8Array | undefined): ByteString {
   return typeof value === "object" ? fromBytes(value) : encodeUtf8(value ?? "");

@@ -32,6 +32,24 @@ export function loadModule(bytes: Uint8Array): LoadedModule {
   return { module, abi, imports, exports };
 }
 
+/** Modules that were loaded, so that the same bytes are not compiled again. */
+export class ModuleCache {
+  private readonly known: { bytes: Uint8Array; loaded: LoadedModule }[] = [];
+
+  /** @throws FilterwrightError FW_MODULE */
+  load(bytes: Uint8Array): LoadedModule {
+    const known = this.known.find((module) => module.bytes === bytes || isEqual(module.bytes, bytes));
+    if (known) return known.loaded;
+    const loaded = loadModule(bytes);
+    this.known.push({ bytes, loaded });
+    return loaded;
+  }
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, i) => byte === right[i]);
+}
+
 function compile(bytes: Uint8Array): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes);

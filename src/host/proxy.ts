@@ -11,6 +11,7 @@ import type { Host } from "./host.ts";
 import type { HttpStream, StreamOptions } from "./http-stream.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
+import type { Attribute } from "./property.ts";
 
 /** A request as a client sends it, in HTTP/1.1. */
 export interface ProxyRequest {
@@ -24,6 +25,8 @@ export interface ProxyRequest {
   /** In the pieces that are to arrive one after the other. Default: none. */
   body?: ByteString | readonly ByteString[];
   trailers?: readonly Pair[];
+  /** Where the client sits: the attribute `source`. */
+  source?: { address: string; port: number };
 }
 
 /** A response as an upstream sends it. */
@@ -90,12 +93,17 @@ export class ProxyExchange {
     this.host = host;
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
     this.sent = { method, path };
-    this.stream = host.openStream(plugins, options, {
-      onRequest: (map) => route(map),
-      onResponse: (map) =>
-        finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole),
-      onProgress: () => this.endWhenOver(),
-    });
+    const attributes = { ...sourceAttributes(request), ...options.attributes };
+    this.stream = host.openStream(
+      plugins,
+      { ...options, attributes },
+      {
+        onRequest: (map) => route(map),
+        onResponse: (map) =>
+          finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole),
+        onProgress: () => this.endWhenOver(),
+      },
+    );
     const chunks = toChunks(request.body);
     const isEmpty = chunks.length === 0 && trailers.length === 0;
     const lines = requestFromClient({ method, path, authority, headers }, options.requestId ?? REQUEST_ID);
@@ -159,6 +167,12 @@ export class ProxyExchange {
   private endWhenOver(): void {
     if (this.isOver) this.stream.end();
   }
+}
+
+function sourceAttributes({ source }: ProxyRequest): Record<string, Attribute> {
+  if (!source) return {};
+  const host = source.address.includes(":") ? `[${source.address}]` : source.address;
+  return { source: { address: `${host}:${source.port}`, port: BigInt(source.port) } };
 }
 
 function toChunks(body: ByteString | readonly ByteString[] = []): readonly ByteString[] {

@@ -104,11 +104,6 @@ export class Vm {
     return (this.callTokens[kind] += 4);
   }
 
-  /** A callback is running: what comes from outside must wait (`later`). */
-  get isRunning(): boolean {
-    return this.current !== undefined;
-  }
-
   /** Calls a callback, and then does what host calls have put off until it returns. */
   invoke(context: Context, callback: string, ...args: number[]): Outcome {
     if (this.failure || !this.has(callback)) return { value: undefined, isStopped: false };
