@@ -60,7 +60,7 @@ export class Flow {
   sendBody(bytes: ByteString, isEnd: boolean): void {
     this.isEnd = isEnd;
     if (this.isOver) return;
-    if (this.held === "all") this.buffer(bytes);
+    if (this.held === "all") this.buffer({ bytes, isMutable: true });
     else this.filterBody(bytes, isEnd);
   }
 
@@ -93,14 +93,14 @@ export class Flow {
 
   private filterBody(bytes: ByteString, isEnd: boolean): void {
     const wasBuffering = this.isBuffering;
-    if (wasBuffering) this.buffer(bytes);
-    const body = wasBuffering ? this.buffered! : { bytes, isMutable: true };
+    const body = { bytes, isMutable: true };
+    if (wasBuffering) this.buffer(body);
     const status = this.stage.body(body, isEnd);
     this.isBuffering = status === DataStatus.StopIterationAndBuffer;
     if (this.isOver) return;
     if (status === DataStatus.Continue) {
       if (this.held === "one") {
-        if (!wasBuffering) this.buffer(body.bytes);
+        if (!wasBuffering) this.buffer(body);
         this.resume();
       } else {
         this.next.body(body.bytes, isEnd && !this.trailers);
@@ -111,9 +111,9 @@ export class Flow {
     this.held = "one";
     if (status === DataStatus.StopIterationNoBuffer) {
       // An end that came without bytes must not get lost.
-      if (isEnd && !this.buffered && bytes === "") this.buffer("");
+      if (isEnd && !this.buffered && bytes === "") this.buffer({ bytes: "", isMutable: true });
     } else if (!wasBuffering) {
-      this.buffer(body.bytes);
+      this.buffer(body);
     }
   }
 
@@ -130,7 +130,9 @@ export class Flow {
     this.next.headers(this.headers!, isEnd);
   }
 
-  private buffer(bytes: ByteString): void {
-    this.buffered = { bytes: (this.buffered?.bytes ?? "") + bytes, isMutable: true };
+  /** Puts it behind what is buffered, and in its place: whoever has the newest piece, as the filter has, has the whole. */
+  private buffer(body: Body): void {
+    body.bytes = (this.buffered?.bytes ?? "") + body.bytes;
+    this.buffered = body;
   }
 }
