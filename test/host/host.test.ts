@@ -67,6 +67,15 @@ test("the least that Envoy takes is loaded, and lets everything pass", () => {
   expect(stream.upstream).toEqual({ headers: REQUEST, body: "", trailers: undefined, isComplete: true });
 });
 
+test("a host call that this host lacks is an error where it is made, not where a module imports it", () => {
+  const guest = `(import "env" "proxy_grpc_close" (func $close (param i32) (result i32)))
+    (func (export "proxy_on_tick") (param i32) (drop (call $close (i32.const 0))))`;
+  const { context } = new Host().load({ wasm: toWasm(module(guest)) });
+  expect(() => context.tick()).toThrow(
+    expect.objectContaining({ code: "FW_HOST_CALL", message: "this host does not have env.proxy_grpc_close yet" }),
+  );
+});
+
 describe("a configuration", () => {
   const wasm = () => readFileSync(join(projectRoot, "build/add-header.wasm"));
 
