@@ -28,6 +28,8 @@ export class PluginContext extends Context {
   tickPeriod = 0;
   isDone = false;
 
+  /** It was told to end, and has asked for time. */
+  private isEnding = false;
   private configuration: ByteString | undefined;
   private readonly calls = new Set<number>();
   private answer: CallAnswer | undefined;
@@ -106,12 +108,13 @@ export class PluginContext extends Context {
 
   /** The plugin is to end. It ends at once, or when it says so by `done`. */
   end(): void {
-    if (this.vm.invoke(this, "proxy_on_done", this.id).value === 0) return;
-    this.delete();
+    this.isEnding = this.vm.invoke(this, "proxy_on_done", this.id).value === 0;
+    if (!this.isEnding) this.delete();
   }
 
   done(): Result {
-    if (this.isDone) return Result.NotFound;
+    if (!this.isEnding) return Result.NotFound;
+    this.isEnding = false;
     this.vm.later(() => this.delete());
     return Result.Ok;
   }

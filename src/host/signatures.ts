@@ -95,6 +95,12 @@ const WASI: Record<string, string> = {
   sock_shutdown: "ii:i",
 };
 
+/** All of them, by the module that Rust and Go import WASI from. */
+export const HOST_FUNCTIONS = [
+  ...Object.entries(ENV).map(([name, type]) => ({ module: "env", name, type })),
+  ...Object.entries(WASI).map(([name, type]) => ({ module: "wasi_snapshot_preview1", name, type })),
+];
+
 /** The type under which a host function is registered; undefined for one that Envoy does not have. */
 export function importType(module: string, name: string, abi: AbiVersion): string | undefined {
   if (module === "wasi_unstable" || module === "wasi_snapshot_preview1") return WASI[name];

@@ -27,7 +27,7 @@ export interface Outcome {
 
 /** Host calls that a module may make while it starts; anything else traps. */
 const ALLOWED_AT_START =
-  /^(emscripten_notify_memory_growth|proxy_log|fd_\w+|args_\w+|environ_\w+|clock_\w+|random_get|poll_oneoff|sched_yield|path_\w+|sock_\w+)$/;
+  /^(emscripten_notify_memory_growth|proxy_log|fd_(?!close$|read$|seek$)\w+|args_\w+|environ_\w+|clock_\w+|random_get|poll_oneoff|path_(?!open$)\w+|sock_\w+)$/;
 /** And while it allocates. */
 const ALLOWED_IN_MALLOC = /^(proxy_log|fd_write|clock_time_get|poll_oneoff)$/;
 
@@ -84,9 +84,9 @@ export class Vm {
     return this.contexts.get(this.effectiveId) ?? this.current!;
   }
 
-  /** @returns false for a context that is not there */
+  /** @param id 0 for that of the callback. @returns false for a context that is not there */
   setEffectiveContext(id: number): boolean {
-    if (!this.contexts.has(id)) return false;
+    if (id !== 0 && !this.contexts.has(id)) return false;
     this.effectiveId = id;
     return true;
   }
