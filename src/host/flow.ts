@@ -66,7 +66,7 @@ export class Flow implements Sink {
   body(bytes: ByteString, isEnd: boolean): void {
     this.isEnd = isEnd;
     if (this.isOver) return;
-    if (this.held === "all") this.buffer(bytes);
+    if (this.held === "all") this.buffer({ bytes, isMutable: true });
     else this.filterBody(bytes, isEnd);
   }
 
@@ -99,15 +99,15 @@ export class Flow implements Sink {
 
   private filterBody(bytes: ByteString, isEnd: boolean): void {
     const wasBuffering = this.isBuffering;
-    if (wasBuffering) this.buffer(bytes);
+    const body = { bytes, isMutable: true };
+    if (wasBuffering) this.buffer(body);
     if (this.isOver) return;
-    const body = wasBuffering ? this.buffered! : { bytes, isMutable: true };
     const status = this.stage.body(body, isEnd);
     this.isBuffering = status === DataStatus.StopIterationAndBuffer;
     if (this.isOver) return;
     if (status === DataStatus.Continue) {
       if (this.held === "one") {
-        if (!wasBuffering) this.buffer(body.bytes);
+        if (!wasBuffering) this.buffer(body);
         this.resume();
       } else {
         this.next.body(body.bytes, isEnd && !this.heldTrailers);
@@ -119,9 +119,9 @@ export class Flow implements Sink {
     this.isStreaming = status === DataStatus.StopIterationAndWatermark;
     if (status === DataStatus.StopIterationNoBuffer) {
       // An end that came without bytes must not get lost.
-      if (isEnd && !this.buffered && bytes === "") this.buffer("");
+      if (isEnd && !this.buffered && bytes === "") this.buffer({ bytes: "", isMutable: true });
     } else if (!wasBuffering) {
-      this.buffer(body.bytes);
+      this.buffer(body);
     }
   }
 
@@ -138,8 +138,10 @@ export class Flow implements Sink {
     this.next.headers(this.heldHeaders!, isEnd);
   }
 
-  private buffer(bytes: ByteString): void {
-    this.buffered = { bytes: (this.buffered?.bytes ?? "") + bytes, isMutable: true };
-    if (!this.isStreaming && this.buffered.bytes.length > this.bufferLimit) this.stage.tooLarge();
+  /** Puts it behind what is buffered, and in its place: whoever has the newest piece, as the filter has, has the whole. */
+  private buffer(body: Body): void {
+    body.bytes = (this.buffered?.bytes ?? "") + body.bytes;
+    this.buffered = body;
+    if (!this.isStreaming && body.bytes.length > this.bufferLimit) this.stage.tooLarge();
   }
 }

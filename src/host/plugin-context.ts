@@ -26,6 +26,8 @@ export class PluginContext extends Context {
   readonly httpCalls = new HttpCalls(this);
   readonly grpcCalls = new GrpcCalls(this);
 
+  /** It was told to end, and has asked for time. */
+  private isEnding = false;
   private configuration: ByteString | undefined;
 
   constructor(
@@ -64,12 +66,17 @@ export class PluginContext extends Context {
     const { timers } = this.vm.services;
     this.tickPeriod = milliseconds;
     timers.clear(this);
-    if (milliseconds > 0) timers.set(this, milliseconds, () => this.tick());
+    if (milliseconds > 0) timers.set(this, milliseconds, () => this.tickAndGoOn());
   }
 
-  private tick(): void {
+  private tickAndGoOn(): void {
     if (this.vm.failure) return;
-    this.vm.services.timers.set(this, this.tickPeriod, () => this.tick());
+    this.setTickPeriod(this.tickPeriod); // before: the tick may set another
+    this.tick();
+  }
+
+  /** Drives `proxy_on_tick`. */
+  tick(): void {
     this.vm.invoke(this, "proxy_on_tick", this.id);
   }
 
@@ -80,12 +87,13 @@ export class PluginContext extends Context {
 
   /** The plugin is to end. It ends at once, or when it says so by `done`. */
   end(): void {
-    if (this.vm.invoke(this, "proxy_on_done", this.id).value === 0) return;
-    this.delete();
+    this.isEnding = this.vm.invoke(this, "proxy_on_done", this.id).value === 0;
+    if (!this.isEnding) this.delete();
   }
 
   done(): Result {
-    if (this.isDeleted) return Result.NotFound;
+    if (!this.isEnding) return Result.NotFound;
+    this.isEnding = false;
     this.vm.later(() => this.delete());
     return Result.Ok;
   }

@@ -8,7 +8,7 @@ import {
   route,
 } from "./edge.ts";
 import type { Host } from "./host.ts";
-import type { HttpStream, StreamOptions } from "./http-stream.ts";
+import type { HttpStream, Message, StreamOptions } from "./http-stream.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Attribute } from "./property.ts";
@@ -121,12 +121,13 @@ export class ProxyExchange {
     const message = this.stream.upstream;
     if (!message?.isComplete) return undefined;
     const pseudo = (name: string) => message.headers.find(([other]) => other === name)?.[1] ?? "";
+    const headers = requestOnWire(message.headers, message.body !== "" || message.trailers !== undefined);
     return {
       method: pseudo(":method"),
       path: pseudo(":path"),
-      headers: requestOnWire(message.headers, message.body !== "" || message.trailers !== undefined),
+      headers,
       body: message.body,
-      trailers: message.trailers ?? [],
+      trailers: trailersOnWire(headers, message),
     };
   }
 
@@ -134,11 +135,12 @@ export class ProxyExchange {
   get response(): ReceivedResponse | undefined {
     const message = this.stream.downstream;
     if (!message?.isComplete) return undefined;
+    const headers = responseOnWire(message.headers, message.body !== "" || message.trailers !== undefined);
     return {
       status: Number(message.headers.find(([name]) => name === ":status")?.[1]),
-      headers: responseOnWire(message.headers, message.body !== "" || message.trailers !== undefined),
+      headers,
       body: message.body,
-      trailers: message.trailers ?? [],
+      trailers: trailersOnWire(headers, message),
     };
   }
 
@@ -167,6 +169,11 @@ export class ProxyExchange {
   private endWhenOver(): void {
     if (this.isOver) this.stream.end();
   }
+}
+
+/** HTTP/1.1 has trailers behind the last chunk only: a body whose length was told has none. */
+function trailersOnWire(headers: readonly Pair[], { trailers = [] }: Message): Pair[] {
+  return headers.some(([name]) => name === "transfer-encoding") ? trailers : [];
 }
 
 function sourceAttributes({ source }: ProxyRequest): Record<string, Attribute> {

@@ -43,6 +43,7 @@ const ENV: Record<string, string> = {
   proxy_set_effective_context: "i:i",
   proxy_done: ":i",
   proxy_call_foreign_function: "iiiiii:i",
+  envoy_resolve_dns: "iii:i",
   pthread_equal: "ii:i",
   emscripten_notify_memory_growth: "i:",
 };
@@ -94,6 +95,12 @@ const WASI: Record<string, string> = {
   sock_send: "iiiii:i",
   sock_shutdown: "ii:i",
 };
+
+/** All of them, by the module that Rust and Go import WASI from. */
+export const HOST_FUNCTIONS = [
+  ...Object.entries(ENV).map(([name, type]) => ({ module: "env", name, type })),
+  ...Object.entries(WASI).map(([name, type]) => ({ module: "wasi_snapshot_preview1", name, type })),
+];
 
 /** The type under which a host function is registered; undefined for one that Envoy does not have. */
 export function importType(module: string, name: string, abi: AbiVersion): string | undefined {

@@ -26,7 +26,7 @@ export interface Outcome {
 
 /** Host calls that a module may make while it starts; anything else traps. */
 const ALLOWED_AT_START =
-  /^(emscripten_notify_memory_growth|proxy_log|fd_\w+|args_\w+|environ_\w+|clock_\w+|random_get|poll_oneoff|sched_yield|path_\w+|sock_\w+)$/;
+  /^(emscripten_notify_memory_growth|proxy_log|fd_(?!close$|read$|seek$)\w+|args_\w+|environ_\w+|clock_\w+|random_get|poll_oneoff|path_(?!open$)\w+|sock_\w+)$/;
 /** And while it allocates. */
 const ALLOWED_IN_MALLOC = /^(proxy_log|fd_write|clock_time_get|poll_oneoff)$/;
 
@@ -57,8 +57,8 @@ export class Vm {
     this.metrics = new VmMetrics(services.metrics);
     const table: WebAssembly.Imports = {};
     for (const { module: from, name } of imports) {
-      const call = hostCalls[name];
-      if (!call) throw new FilterwrightError("FW_HOST_CALL", `this host does not have ${from}.${name}`);
+      // SDKs import host calls that a filter never makes: one that is missing is an error where it is made.
+      const call = hostCalls[name] ?? (() => missing(`${from}.${name}`));
       (table[from!] ??= {})[name] = (...args: (number | bigint)[]) => this.enter(name, () => call(this, ...args));
     }
     this.guard("_initialize", () => {
@@ -84,9 +84,9 @@ export class Vm {
     return this.contexts.get(this.effectiveId) ?? this.current!;
   }
 
-  /** @returns false for a context that is not there */
+  /** @param id 0 for that of the callback. @returns false for a context that is not there */
   setEffectiveContext(id: number): boolean {
-    if (!this.contexts.has(id)) return false;
+    if (id !== 0 && !this.contexts.has(id)) return false;
     this.effectiveId = id;
     return true;
   }
@@ -181,4 +181,8 @@ export class Vm {
       this.allowed = undefined;
     }
   }
+}
+
+function missing(name: string): never {
+  throw new FilterwrightError("FW_HOST_CALL", `this host does not have ${name}`);
 }

@@ -67,6 +67,15 @@ test("the least that Envoy takes is loaded, and lets everything pass", () => {
   expect(stream.upstream).toEqual({ headers: REQUEST, body: "", trailers: undefined, isComplete: true });
 });
 
+test("a host call that this host lacks is an error where it is made, not where a module imports it", () => {
+  const guest = `(import "env" "envoy_resolve_dns" (func $resolve (param i32 i32 i32) (result i32)))
+    (func (export "proxy_on_tick") (param i32) (drop (call $resolve (i32.const 0) (i32.const 0) (i32.const 0))))`;
+  const { context } = new Host().load({ wasm: toWasm(module(guest)) });
+  expect(() => context.tick()).toThrow(
+    expect.objectContaining({ code: "FW_HOST_CALL", message: "this host does not have env.envoy_resolve_dns" }),
+  );
+});
+
 describe("a configuration", () => {
   const wasm = () => readFileSync(join(projectRoot, "build/add-header.wasm"));
 
@@ -135,6 +144,23 @@ test("an allocator that gives nonsense is an error status of the host call, not 
     stream.sendRequestHeaders(REQUEST, true);
     expect(stream.upstream?.headers.at(-1)).toEqual(["x-status", "6"]); // InvalidMemoryAccess
   }
+});
+
+test("a plugin that asks for time ends when it says that it is done, and only then", () => {
+  const guest = `(import "env" "proxy_done" (func $done (result i32)))
+    (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+    (data (i32.const 0) "0 deleted")
+    (func (export "proxy_on_done") (param i32) (result i32) i32.const 0)
+    (func (export "proxy_on_delete") (param i32) (drop (call $log (i32.const 2) (i32.const 2) (i32.const 7))))
+    (func (export "proxy_on_tick") (param i32)
+      (i32.store8 (i32.const 0) (i32.add (i32.const 48) (call $done)))
+      (drop (call $log (i32.const 2) (i32.const 0) (i32.const 1))))`;
+  const host = new Host();
+  const plugin = host.load({ wasm: toWasm(module(guest)) });
+  plugin.context.tick();
+  plugin.end();
+  plugin.context.tick();
+  expect(host.logs.map(({ message }) => message)).toEqual(["1", "0", "deleted"]); // NotFound, Ok
 });
 
 test("timers tick by the host's clock, and shared data is counted on", async () => {

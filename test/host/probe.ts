@@ -6,6 +6,7 @@ import { send } from "../../src/cases/send.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { EchoControl } from "../../src/echo/control.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
+import { withTrailers } from "../../src/envoy/bootstrap.ts";
 import { type SwappableEnvoy, startSwappable } from "../../src/envoy/swap.ts";
 import { FilterwrightError } from "../../src/errors.ts";
 import { Host, type Pair } from "../../src/host/index.ts";
@@ -26,7 +27,7 @@ export interface Outcome {
   said: string[];
   isRefused: boolean;
   upstream: { headers: Pair[]; body: string } | undefined;
-  client: { status: number; headers: Pair[]; body: string } | undefined;
+  client: { status: number; headers: Pair[]; body: string; trailers?: Pair[] } | undefined;
 }
 
 /** So that every program says when its stream is gone. */
@@ -52,7 +53,7 @@ export class Prober {
 
   static async start(): Promise<Prober> {
     const echo = await startEcho();
-    const envoy = await startSwappable({ bootstrap: demoBootstrap(echo.port), concurrency: 1 });
+    const envoy = await startSwappable({ bootstrap: withTrailers(demoBootstrap(echo.port)), concurrency: 1 });
     return new Prober(await compiledGuest("probe"), envoy, echo);
   }
 
@@ -128,11 +129,7 @@ export class Prober {
       said: host.logs.map(({ message }) => message),
       isRefused: false,
       upstream: received && { headers: received.headers, body: received.body },
-      client: proxied.response && {
-        status: proxied.response.status,
-        headers: proxied.response.headers,
-        body: proxied.response.body,
-      },
+      client: proxied.response,
     });
   }
 }
