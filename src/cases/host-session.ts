@@ -56,29 +56,21 @@ export class HostSession {
     const position = host.logs.length;
     const before = metricsOf(host, expect.metrics);
     this.answer = upstream;
-    const exchange = proxy.send({ ...request, headers: [...request.headers, ...framing(request)] });
-    this.complete(exchange, request, upstream);
+    const body = mayHaveBody(upstream.status, request.method) ? upstream.body : "";
+    const exchange = proxy.send(
+      { ...request, headers: [...request.headers, ...framing(request)] },
+      { upstream: { ...upstream, headers: echoHeaders(upstream), body } },
+    );
+    // A filter may wait for a timer.
+    for (let left = PATIENCE_MS; left > 0 && !exchange.isOver; left -= 10) host.advance(10);
+    const isHeld = exchange.stream.isHeld;
+    exchange.abort();
     const { response, received } = exchange;
-    if (!response) throw noAnswer(request, exchange);
+    if (!response) throw noAnswer(request, isHeld);
     const metrics = () => changes(before, metricsOf(host, expect.metrics));
     const isAsExpected = () => Object.entries(metrics()).every(([name, change]) => change === expect.metrics?.[name]);
     for (let left = METRICS_PATIENCE_MS; left > 0 && !isAsExpected(); left -= 10) host.advance(10);
     return { response, received, log: host.logs.slice(position).map(toLogLine), metrics: metrics() };
-  }
-
-  /** The upstream answers once it has the request; the clock goes on while a filter waits for it. */
-  private complete(exchange: ProxyExchange, { method }: CaseRequest, upstream: Answer): void {
-    let isAnswered = false;
-    for (let left = PATIENCE_MS; ; left -= 10) {
-      if (!isAnswered && exchange.received && !exchange.isOver) {
-        isAnswered = true;
-        const body = mayHaveBody(upstream.status, method) ? upstream.body : "";
-        exchange.respond({ ...upstream, headers: echoHeaders(upstream), body });
-      }
-      if (exchange.isOver || left <= 0) break;
-      this.current!.host.advance(10);
-    }
-    exchange.abort();
   }
 }
 
@@ -118,11 +110,8 @@ function toLogLine({ level, message }: LogLine): LogLine {
   return { level, message };
 }
 
-function noAnswer({ method, path }: CaseRequest, { stream }: ProxyExchange): FilterwrightError {
-  const { request, response } = stream.isHeld;
-  const reason =
-    request || response
-      ? `a filter holds the ${request ? "request" : "response"} and nothing lets it go`
-      : "the stream was reset";
+function noAnswer({ method, path }: CaseRequest, isHeld: ProxyExchange["stream"]["isHeld"]): FilterwrightError {
+  const held = isHeld.request ? "request" : isHeld.response ? "response" : undefined;
+  const reason = held ? `a filter holds the ${held} and nothing lets it go` : "the stream was reset";
   return new FilterwrightError("FW_NO_ANSWER", `${method} ${path} got no answer: ${reason}`);
 }

@@ -115,6 +115,11 @@ export class Host {
     return this.timers.now;
   }
 
+  /** Does something when all that is going on is done, as an answer that comes over the network. */
+  post(action: () => void): void {
+    this.services.loop.post(action);
+  }
+
   /** Lets time pass: timers that become due tick, and calls whose time is up end, each in its turn. */
   advance(milliseconds: number): void {
     this.timers.advance(milliseconds);

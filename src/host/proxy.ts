@@ -59,6 +59,8 @@ export interface ReceivedResponse {
 export interface ProxyOptions extends StreamOptions {
   /** What Envoy makes at random for `x-request-id`. */
   requestId?: string;
+  /** What the upstream answers, once it has the whole request. Default: nothing, until `respond` is called. */
+  upstream?: ProxyResponse | ((request: ReceivedRequest) => ProxyResponse | undefined);
 }
 
 const REQUEST_ID = "00000000-0000-4000-8000-000000000000";
@@ -86,13 +88,14 @@ export class Proxy {
 export class ProxyExchange {
   readonly stream: HttpStream;
   private readonly host: Host;
-  private readonly sent: Required<Pick<ProxyRequest, "method" | "path">>;
+  private readonly upstream: ProxyOptions["upstream"];
   private isRequestWhole = false;
+  private isAnswered = false;
 
   constructor(host: Host, plugins: readonly Plugin[], request: ProxyRequest, options: ProxyOptions) {
     this.host = host;
+    this.upstream = options.upstream;
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
-    this.sent = { method, path };
     const attributes = { ...sourceAttributes(request), ...options.attributes };
     this.stream = host.openStream(
       plugins,
@@ -101,7 +104,7 @@ export class ProxyExchange {
         onRequest: (map) => route(map),
         onResponse: (map) =>
           finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole),
-        onProgress: () => this.endWhenOver(),
+        onProgress: () => this.onProgress(),
       },
     );
     const chunks = toChunks(request.body);
@@ -166,8 +169,18 @@ export class ProxyExchange {
     if (!this.isOver) this.stream.reset();
   }
 
-  private endWhenOver(): void {
+  private onProgress(): void {
     if (this.isOver) this.stream.end();
+    else if (this.upstream && this.stream.upstream?.isComplete && !this.isAnswered) {
+      this.isAnswered = true;
+      this.host.post(() => this.answer());
+    }
+  }
+
+  private answer(): void {
+    const { upstream } = this;
+    const response = typeof upstream === "function" ? upstream(this.received!) : upstream;
+    if (response) this.respond(response);
   }
 }
 
