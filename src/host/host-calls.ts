@@ -44,7 +44,7 @@ export const hostCalls: Record<string, (vm: Vm, ...args: any[]) => number | void
   proxy_log(vm: Vm, level: number, at: number, size: number) {
     if (level >>> 0 >= LogLevel.length) return Result.BadArgument;
     return withTexts(vm, [at, size], (message) => {
-      if (level >= vm.services.logLevel()) vm.services.log(LogLevel[level]!, vm.context.logPrefix, message);
+      if (level >= vm.services.logLevel()) vm.services.log(LogLevel[level]!, vm.logPrefix, message);
       return Result.Ok;
     });
   },
