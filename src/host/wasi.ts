@@ -19,6 +19,7 @@ export const refusedWasi = {
   fd_prestat_dir_name: "NOSYS",
   fd_prestat_get: "BADF",
   fd_read: "NOSYS",
+  fd_readdir: "NOTDIR",
   fd_renumber: "BADF",
   path_create_directory: "NOTSUP",
   path_filestat_get: "NOTSUP",
@@ -35,6 +36,22 @@ export const refusedWasi = {
   sock_send: "NOTSUP",
   sock_shutdown: "NOTSUP",
 } as const satisfies Record<string, keyof typeof Errno>;
+
+/** Calls that say that they did it, and do nothing. */
+export const idleWasi: ReadonlySet<string> = new Set([
+  "args_get",
+  "fd_advise",
+  "fd_allocate",
+  "fd_close",
+  "fd_datasync",
+  "fd_fdstat_set_rights",
+  "fd_filestat_set_size",
+  "fd_filestat_set_times",
+  "fd_seek",
+  "fd_sync",
+  "proc_exit",
+  "sched_yield",
+]);
 
 const refuse = (errno: number) => () => errno;
 const isOutput = (fd: number): boolean => fd === 1 || fd === 2;
@@ -112,6 +129,7 @@ export const wasiCalls: Record<string, (vm: Vm, ...args: any[]) => number | void
   fd_fdstat_set_rights: forOutput,
   fd_filestat_set_size: forOutput,
   fd_filestat_set_times: forOutput,
+  fd_renumber: (_vm: Vm, from: number, to: number) => (isOutput(from) && isOutput(to) ? NOTSUP : BADF),
   fd_readdir: (vm: Vm, _fd: number, _at: number, _size: number, _cookie: bigint, usedAt: number) =>
     vm.memory.writeU32(usedAt, 0) ? NOTDIR : FAULT,
   fd_tell: (vm: Vm, fd: number, at: number) => (isOutput(fd) ? all(vm.memory.writeU64(at, 0n)) : BADF),

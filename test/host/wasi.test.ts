@@ -17,7 +17,7 @@ const NAMES = Object.keys(wasiCalls).filter((name) => name !== "proc_exit"); // 
 const FIRST_LINE = 4096;
 const LINE_SIZE = 32;
 
-/** Calls every one with zeros, and with 1 (standard output, the monotonic clock) in the first place, and logs the answers. */
+/** Calls every one with zeros, and with ones (standard output, the monotonic clock), and logs the answers. */
 function callingAll(): string {
   const imports: string[] = [];
   const calls: string[] = [];
@@ -27,10 +27,12 @@ function callingAll(): string {
       letter === "i" ? "i32" : "i64",
     );
     imports.push(`(import "${WASI}" "${name}" (func $${name} (param ${parameters.join(" ")}) (result i32)))`);
-    for (const first of [0, 1]) {
-      const values = parameters.map((type, at) => `(${type}.const ${at === 0 ? first : 0})`).join(" ");
-      calls.push(`(call $answered (i32.const ${FIRST_LINE + (2 * i + first) * LINE_SIZE}) (call $${name} ${values}))`);
-      lines.push(`${name} ${first} `.padEnd(LINE_SIZE, "0"));
+    for (const argument of [0, 1]) {
+      const values = parameters.map((type) => `(${type}.const ${argument})`).join(" ");
+      calls.push(
+        `(call $answered (i32.const ${FIRST_LINE + (2 * i + argument) * LINE_SIZE}) (call $${name} ${values}))`,
+      );
+      lines.push(`${name} ${argument} `.padEnd(LINE_SIZE, "0"));
     }
   }
   return `(module ${imports.join("\n")}
