@@ -9,9 +9,9 @@ export function hintFor(problem: ModuleProblem): string | undefined {
   const { kind, expected, found } = problem;
   switch (kind) {
     case "abi-version":
-      return `Expected a function exported as one of ${expected}, found ${found}. ${REEXPORT}`;
+      return `Expected the export ${expected}, found ${found}. ${REEXPORT}`;
     case "no-allocator":
-      return `Expected a function exported as ${expected}. ${REEXPORT}`;
+      return `Expected the export ${expected}, found ${found}. ${REEXPORT}`;
     case "memory":
       return `Expected ${expected}, found ${found}.`;
     case "missing-import":

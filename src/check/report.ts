@@ -17,7 +17,7 @@ export function reportText(file: string, result: CheckResult): string {
   ];
   const block = restrictionBlock(capabilities);
   if (result.isFine && block)
-    parts.push(`it needs no more than this, beside root_id in Envoy's configuration:\n\n${block}`);
+    parts.push(`it needs no more than this, beside root_id in Envoy's configuration:\n\n${block.trimEnd()}`);
   return parts.map((part, i) => (i === 0 ? part : indent(part))).join("\n");
 }
 

@@ -26,7 +26,7 @@ export default defineVerb(
       };
       const results = args._.map((file) => ({ file, ...checkModule(read(file), options) }));
       if (args.json) console.log(JSON.stringify(results, null, 2));
-      else console.log(results.map(({ file, ...result }) => reportText(file, result)).join("\n"));
+      else console.log(results.map(({ file, ...result }) => reportText(file, result)).join("\n\n"));
       return results.every(({ isFine }) => isFine) ? 0 : 1;
     },
   },

@@ -67,7 +67,7 @@ function abiProblem({ exports }: WasmModule): ModuleProblem {
   return {
     kind: "abi-version",
     name: "proxy_abi_version",
-    expected: ABI_VERSIONS.map(abiExport).join(", "),
+    expected: ABI_VERSIONS.map(abiExport).toReversed().join(" or "),
     found: found.join(", ") || "none",
     ...saying("Missing or unknown Proxy-Wasm ABI version"),
   };

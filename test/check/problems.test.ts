@@ -178,7 +178,7 @@ let count = 0;
 function configOf(wasm: Uint8Array) {
   const folder = join(projectRoot, "build/test/check");
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${process.pid}-${count++}.wasm`);
+  const file = join(folder, `problem-${count++}.wasm`);
   writeFileSync(file, wasm);
   return wasmConfig({ wasm: file, rootId: "check" }, "");
 }
