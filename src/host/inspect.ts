@@ -144,11 +144,9 @@ function exportProblem(entry: Export, module: WasmModule, abi: AbiVersion): Modu
   };
 }
 
-/** `main` is run behind `_initialize` only, and `_start` without `_initialize` only. */
+/** `main` and `__main_void` count beside `_initialize` only, and `_start` without it only. */
 function startType(name: string, module: WasmModule): string | undefined {
-  const has = (other: string) => exported(module, other);
-  if ((name === "_start") === has("_initialize") && name !== "_initialize") return undefined;
-  if (name === "__main_void" && has("main")) return undefined;
+  if (name !== "_initialize" && (name === "_start") === exported(module, "_initialize")) return undefined;
   return Object.hasOwn(START_TYPES, name) ? START_TYPES[name] : undefined;
 }
 

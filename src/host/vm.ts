@@ -64,7 +64,8 @@ export class Vm {
       const instance = new WebAssembly.Instance(module, table);
       this.exports = instance.exports;
       this.memory = new GuestMemory(memoryOf(instance.exports, table));
-      const start = this.exports["_initialize"] ? ["_initialize", "main", "__main_void"] : ["_start"];
+      const main = this.exports["main"] ? "main" : "__main_void";
+      const start = this.exports["_initialize"] ? ["_initialize", main] : ["_start"];
       for (const name of start) (this.exports[name] as ((...args: number[]) => void) | undefined)?.(0, 0);
     });
     this.allowed = undefined;

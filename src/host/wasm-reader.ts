@@ -38,16 +38,6 @@ export class WasmReader {
     }
   }
 
-  /** LEB128 of an i32. */
-  signed(): number {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte();
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return shift < 25 && (byte & 0x40) !== 0 ? value | (-1 << (shift + 7)) : value;
-    }
-  }
-
   /** So many bytes. */
   take(size: number): Uint8Array {
     this.at += size;

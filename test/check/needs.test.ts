@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { neededCapabilities, restrictionBlock } from "../../src/check/capabilities.ts";
 import { checkModule } from "../../src/check/check.ts";
+import { importType } from "../../src/host/signatures.ts";
+import { refusedWasi, wasiCalls } from "../../src/host/wasi.ts";
 import { readModule } from "../../src/host/wasm-module.ts";
 import { exported, imported, sound, toWasm } from "./wat.ts";
 
@@ -22,6 +24,28 @@ test("WASI calls are named with what Envoy makes of them", () => {
     { name: "fd_close", inEnvoy: "does nothing" },
     { name: "random_get", inEnvoy: "works" },
   ]);
+});
+
+test("WASI works for clock, random numbers, environment and output", () => {
+  const types = (letters: string) => Array.from(letters, (letter) => (letter === "i" ? "i32" : "i64")).join(" ");
+  const imports = Object.keys(wasiCalls).map((name) => {
+    const [parameters, results] = importType("wasi_unstable", name, "0.2.1")!.split(":");
+    return imported(name, `(param ${types(parameters!)}) (result ${types(results!)})`, "wasi_unstable");
+  });
+  const { wasi: needs } = checkModule(sound(imports.join("\n")));
+  const named = (answer: RegExp) => needs.filter(({ inEnvoy }) => answer.test(inEnvoy)).map(({ name }) => name);
+  const words = (list: string) => new Set(list.split(" "));
+  expect(new Set(named(/works/))).toEqual(
+    words(
+      "args_sizes_get environ_get environ_sizes_get clock_time_get clock_res_get random_get poll_oneoff fd_write fd_pwrite fd_fdstat_get fd_tell",
+    ),
+  );
+  expect(new Set(named(/does nothing/))).toEqual(
+    words(
+      "args_get sched_yield proc_exit fd_seek fd_close fd_advise fd_allocate fd_datasync fd_sync fd_fdstat_set_rights fd_filestat_set_size fd_filestat_set_times",
+    ),
+  );
+  expect(new Set(named(/^[A-Z]+$/))).toEqual(new Set(Object.keys(refusedWasi)));
 });
 
 test("sizes are those of the module's sections", () => {

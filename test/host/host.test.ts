@@ -170,6 +170,23 @@ describe("a module's memory", () => {
   });
 });
 
+test("a module starts with _initialize and then main, or __main_void without it; else with _start", () => {
+  const log = '(import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))';
+  const starting = (...names: string[]) => {
+    const functions = names.map((name, i) => {
+      const type = { main: "(param i32 i32) (result i32)", __main_void: "(result i32)" }[name] ?? "";
+      const call = `(call $log (i32.const 2) (i32.const ${i}) (i32.const 1))`;
+      return `(func (export "${name}") ${type} ${type === "" ? `(drop ${call})` : call})`;
+    });
+    const host = new Host();
+    host.load({ wasm: toWasm(module(`${log} ${functions.join(" ")} (data (i32.const 0) "0123")`)) });
+    return host.logs.map(({ message }) => names[Number(message)]);
+  };
+  expect(starting("main", "__main_void", "_start", "_initialize")).toEqual(["_initialize", "main"]);
+  expect(starting("__main_void", "_initialize")).toEqual(["_initialize", "__main_void"]);
+  expect(starting("main", "_start")).toEqual(["_start"]);
+});
+
 test("a capability that is not allowed is refused, and a callback that is not allowed is not called", async () => {
   const wasm = readFileSync(await compiledGuest("kinds"));
   const host = new Host();
