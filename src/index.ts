@@ -1,4 +1,7 @@
 export { build, type BuildOptions, type BuiltFilter } from "./build/build.ts";
+export { checkModule, type CheckResult } from "./check/check.ts";
+export type { Finding } from "./check/finding.ts";
+export type { Trial, TrialOptions } from "./check/trial.ts";
 export { errorCodes, FilterwrightError, type ErrorCode } from "./errors.ts";
 export { type Bootstrap, type HttpFilter, readBootstrap, withFilters, withPorts } from "./envoy/bootstrap.ts";
 export { type EnvoyBinary, findEnvoy } from "./envoy/find.ts";

@@ -104,6 +104,7 @@ test.each([
   "CONTRIBUTING.md",
   "docs/architecture.md",
   "docs/case-files.md",
+  "docs/check.md",
   "docs/guest-api.md",
   "docs/migrating.md",
 ])("what %s links to is there", (page) => {

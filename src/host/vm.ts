@@ -1,11 +1,15 @@
 import { FilterwrightError } from "../errors.ts";
 import type { ByteString } from "./bytes.ts";
+import { Result } from "./abi.ts";
 import type { Context } from "./context.ts";
 import { hostCalls } from "./calls/index.ts";
 import { GuestMemory } from "./memory.ts";
 import { VmMetrics } from "./metrics.ts";
 import type { LoadedModule } from "./module.ts";
 import type { HostServices } from "./services.ts";
+import { isCapability } from "./signatures.ts";
+import { NOT_CAPABLE } from "./calls/wasi.ts";
+import type { Import } from "./wasm-module.ts";
 
 export interface VmOptions {
   vmId: string;
@@ -56,17 +60,14 @@ export class Vm {
     this.services = services;
     this.metrics = new VmMetrics(services.metrics);
     const table: WebAssembly.Imports = {};
-    for (const { module: from, name } of imports) {
-      // SDKs import host calls that a filter never makes: one that is missing is an error where it is made.
-      const call = hostCalls[name] ?? (() => missing(`${from}.${name}`));
-      (table[from!] ??= {})[name] = (...args: (number | bigint)[]) => this.enter(name, () => call(this, ...args));
-    }
+    for (const entry of imports) (table[entry.module] ??= {})[entry.name] = this.provide(entry);
     this.guard("_initialize", () => {
       this.allowed = ALLOWED_AT_START;
       const instance = new WebAssembly.Instance(module, table);
       this.exports = instance.exports;
-      this.memory = new GuestMemory(this.exports["memory"] as WebAssembly.Memory);
-      const start = this.exports["_initialize"] ? ["_initialize", "main", "__main_void"] : ["_start"];
+      this.memory = new GuestMemory(memoryOf(instance.exports, table));
+      const main = this.exports["main"] ? "main" : "__main_void";
+      const start = this.exports["_initialize"] ? ["_initialize", main] : ["_start"];
       for (const name of start) (this.exports[name] as ((...args: number[]) => void) | undefined)?.(0, 0);
     });
     this.allowed = undefined;
@@ -82,6 +83,11 @@ export class Vm {
   /** The context that host calls of this moment act on. */
   get context(): Context {
     return this.contexts.get(this.effectiveId) ?? this.current!;
+  }
+
+  /** The plugin's names in front of a line of log; while the VM starts or allocates, it acts for none. */
+  get logPrefix(): string {
+    return this.allowed ? "" : this.context.logPrefix;
   }
 
   /** @param id 0 for that of the callback. @returns false for a context that is not there */
@@ -152,15 +158,31 @@ export class Vm {
     return this.memory.writeU32(addressAt, address) && this.memory.writeU32(sizeAt, bytes.length);
   }
 
-  isAllowed(capability: string): boolean {
-    return this.options.capabilities?.has(capability) ?? true;
+  /** An empty list allows everything, and so does Envoy what is no capability. */
+  isAllowed(name: string): boolean {
+    const { capabilities } = this.options;
+    return !capabilities || capabilities.size === 0 || capabilities.has(name) || !isCapability(name);
   }
 
-  private enter(name: string, call: () => number | void): number | void {
+  /** What the module imports. Envoy makes memories and tables as they are asked for. */
+  private provide({ module, name, kind, limits }: Import): unknown {
+    const { initial = 0, maximum = 65_536 } = limits ?? {};
+    if (kind === "memory") return new WebAssembly.Memory({ initial, maximum });
+    if (kind === "table") return new WebAssembly.Table({ initial, ...limits, element: "anyfunc" });
+    // SDKs import host calls that a filter never makes: one that is missing is an error where it is made.
+    const call = hostCalls[name] ?? (() => missing(`${module}.${name}`));
+    return (...args: (number | bigint)[]) => this.enter(`${module}.${name}`, name, () => call(this, ...args));
+  }
+
+  private enter(fullName: string, name: string, call: () => number | void): number | void {
+    if (this.memory === undefined) {
+      const where = `${fullName} is called in the module's start section`;
+      throw new FilterwrightError("FW_MODULE", `${where}: Envoy crashes there, for it has no memory of the module yet`);
+    }
     if (this.allowed && !this.allowed.test(name)) {
       throw new WebAssembly.RuntimeError(`restricted_callback: ${name}`);
     }
-    if (!this.isAllowed(name)) return name.startsWith("proxy_") ? 10 : 76;
+    if (!this.isAllowed(name)) return name.startsWith("proxy_") ? Result.InternalFailure : NOT_CAPABLE;
     const result = call();
     this.services.trace?.({ direction: "host call", name, result: result ?? 0 });
     return result;
@@ -181,6 +203,12 @@ export class Vm {
       this.allowed = undefined;
     }
   }
+}
+
+/** Envoy takes whichever memory is exported, by any name, or the one that it made for an import. */
+function memoryOf(exports: WebAssembly.Exports, imports: WebAssembly.Imports): WebAssembly.Memory {
+  const values = [exports, ...Object.values(imports)].flatMap((table) => Object.values(table));
+  return values.find((value) => value instanceof WebAssembly.Memory)!;
 }
 
 function missing(name: string): never {
