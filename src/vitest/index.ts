@@ -1,0 +1,8 @@
+import { extendExpect } from "./matchers.ts";
+
+extendExpect();
+
+export { type CaseFileOptions, testCaseFiles } from "./cases.ts";
+export type { Exchange } from "./exchange.ts";
+export { type Filter, type FilterOptions, loadFilter, type Property } from "./filter.ts";
+export type { Body, Lines, Received, ReceivedRequest, ReceivedResponse, Request, Response } from "./message.ts";
