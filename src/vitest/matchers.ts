@@ -6,7 +6,7 @@ import type { Received, ReceivedResponse } from "./message.ts";
 /** What a header, a body or a line of log is to be: the text, one that matches, or of a header all of its lines. */
 type Wanted = string | RegExp;
 
-interface FilterMatchers {
+export interface FilterMatchers {
   /** Of a request or response: it has the header, with that value alone, or with those in that order. */
   toHaveHeader(name: string, value?: Wanted | readonly Wanted[]): void;
   /** Of a request or response: as `toHaveHeader`. */
