@@ -1,5 +1,6 @@
 import type { ByteString } from "./bytes.ts";
 import {
+  bodyOnWire,
   finishResponse,
   requestFromClient,
   requestOnWire,
@@ -85,15 +86,22 @@ export class ProxyExchange {
   private readonly host: Host;
   private readonly sent: Required<Pick<ProxyRequest, "method" | "path">>;
   private isRequestWhole = false;
+  /** More than headers was to come when the headers passed. */
+  private readonly hasBody = { request: false, response: false };
 
   constructor(host: Host, plugins: readonly Plugin[], request: ProxyRequest, options: ProxyOptions) {
     this.host = host;
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
     this.sent = { method, path };
     this.stream = host.openStream(plugins, options, {
-      onRequest: (map) => route(map),
-      onResponse: (map) =>
-        finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole),
+      onRequest: (map, isEnd) => {
+        this.hasBody.request = !isEnd;
+        return route(map);
+      },
+      onResponse: (map, isEnd) => {
+        this.hasBody.response = !isEnd;
+        finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+      },
       onProgress: () => this.endWhenOver(),
     });
     const chunks = toChunks(request.body);
@@ -111,27 +119,22 @@ export class ProxyExchange {
   /** The request as the upstream got it; undefined where it did not, or not to its end. */
   get received(): ReceivedRequest | undefined {
     const message = this.stream.upstream;
-    if (!message?.isComplete) return undefined;
+    if (!message) return undefined;
     const pseudo = (name: string) => message.headers.find(([other]) => other === name)?.[1] ?? "";
-    return {
-      method: pseudo(":method"),
-      path: pseudo(":path"),
-      headers: requestOnWire(message.headers, message.body !== "" || message.trailers !== undefined),
-      body: message.body,
-      trailers: message.trailers ?? [],
-    };
+    const headers = requestOnWire(message.headers, this.hasBody.request);
+    const body = bodyOnWire(headers, message);
+    return body && { method: pseudo(":method"), path: pseudo(":path"), headers, ...body };
   }
 
   /** The response as the client got it; undefined before its end, and where the stream was reset. */
   get response(): ReceivedResponse | undefined {
     const message = this.stream.downstream;
-    if (!message?.isComplete) return undefined;
-    return {
-      status: Number(message.headers.find(([name]) => name === ":status")?.[1]),
-      headers: responseOnWire(message.headers, message.body !== "" || message.trailers !== undefined),
-      body: message.body,
-      trailers: message.trailers ?? [],
-    };
+    if (!message) return undefined;
+    const status = Number(message.headers.find(([name]) => name === ":status")?.[1]);
+    const headers = responseOnWire(message.headers, !this.hasBody.response, this.sent.method === "HEAD");
+    const isBodiless = this.sent.method === "HEAD" || status < 200 || status === 204 || status === 304;
+    const body = isBodiless ? { body: "", trailers: [] } : bodyOnWire(headers, message);
+    return body && { status, headers, ...body };
   }
 
   /** Answered, or reset. */
@@ -144,7 +147,8 @@ export class ProxyExchange {
     if (this.isOver) return;
     const chunks = toChunks(body);
     const isEmpty = chunks.length === 0 && trailers.length === 0;
-    this.stream.sendResponseHeaders(responseFromUpstream(status, headers, milliseconds), isEmpty);
+    const time = this.stream.upstream?.isComplete ? milliseconds : undefined;
+    this.stream.sendResponseHeaders(responseFromUpstream(status, headers, time), isEmpty);
     for (const chunk of chunks) this.stream.sendResponseBody(chunk, false);
     if (isEmpty) return;
     if (trailers.length > 0) this.stream.sendResponseTrailers(trailers);
