@@ -75,8 +75,8 @@ export class RunningEnvoy {
   }
 
   /** For those whom Envoy gave no answer: gives the reason where it has ended. */
-  async rethrowIfEnded(): Promise<void> {
-    await Promise.race([this.failure, sleep(200)]);
+  async rethrowIfEnded(milliseconds = 200): Promise<void> {
+    await Promise.race([this.failure, sleep(milliseconds)]);
   }
 
   /** Ends Envoy, hard if it takes longer than five seconds. */

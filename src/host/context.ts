@@ -7,6 +7,8 @@ import type { Vm } from "./vm.ts";
 export interface Body {
   bytes: ByteString;
   readonly isMutable: boolean;
+  /** Envoy has given its memory back. */
+  isGone?: boolean;
 }
 
 /** What host calls of one plugin, or one stream, act on: proxy-wasm's `ContextBase`. */
@@ -48,6 +50,9 @@ export abstract class Context {
   }
 
   sendLocalReply(_reply: LocalReply): void {}
+
+  /** A callback has trapped. */
+  onTrap(_callback: string): void {}
 }
 
 /** `proxy_send_local_response`. */

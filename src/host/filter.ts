@@ -1,75 +1,79 @@
+import { DataStatus, HeadersStatus, TrailersStatus } from "./abi.ts";
 import type { ByteString } from "./bytes.ts";
-import type { LocalReply } from "./context.ts";
-import { Flow } from "./flow.ts";
+import type { Body, LocalReply } from "./context.ts";
+import type { Direction, Flow, Stage } from "./flow.ts";
 import type { HeaderMap } from "./header-map.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import type { Attribute } from "./property.ts";
 import { type Chain, StreamContext } from "./stream-context.ts";
+import { undefinedInEnvoy } from "./undefined.ts";
 
 /** What the stream does for its filters. */
 export interface FilterStream {
-  readonly bufferLimit: number;
+  readonly request: Flow;
+  readonly response: Flow;
+  readonly isEnded: boolean;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   attribute(name: ByteString): Attribute | undefined;
-  /** A filter has added trailers to a response that had none. */
-  onResponseTrailersMade(trailers: HeaderMap): void;
+  setTrailers(direction: Direction, trailers: HeaderMap): void;
 }
 
-/** One plugin on one stream: its context, and both directions of the stream through it. */
+/** One plugin on one stream. */
 export class Filter implements Chain {
   readonly context: StreamContext;
-  readonly request: Flow;
-  readonly response: Flow;
+  readonly request: Stage;
+  readonly response: Stage;
   private readonly stream: FilterStream;
+  private readonly place: { request: number; response: number };
   private readonly failsOpen: boolean;
   private hasFailed = false;
 
-  constructor(plugin: PluginContext, stream: FilterStream, failsOpen: boolean) {
+  /** @param place of it in either flow */
+  constructor(
+    plugin: { context: PluginContext; failsOpen: boolean },
+    stream: FilterStream,
+    place: { request: number; response: number },
+  ) {
     this.stream = stream;
-    this.failsOpen = failsOpen;
-    const context = new StreamContext(plugin, this);
-    this.context = context;
-    this.request = new Flow(
-      {
-        headers: (headers, isEnd) => this.check(() => context.onRequestHeaders(headers, isEnd)),
-        body: (body, isEnd) => this.check(() => context.onRequestBody(body, isEnd)),
-        trailers: (trailers) => this.check(() => context.onRequestTrailers(trailers)),
-        tooLarge: () => stream.sendLocalReply(reply(413, "request_payload_too_large", "Payload Too Large")),
-      },
-      stream.bufferLimit,
-    );
-    // A response does not reach a filter whose request did not: one before it has answered.
-    const ifReached = (call: () => number): number => (context.isCreated ? this.check(call) : 0);
-    this.response = new Flow(
-      {
-        headers: (headers, isEnd) => ifReached(() => context.onResponseHeaders(headers, isEnd)),
-        body: (body, isEnd) => ifReached(() => context.onResponseBody(body, isEnd)),
-        trailers: (trailers) => ifReached(() => context.onResponseTrailers(trailers)),
-        tooLarge: () => stream.sendLocalReply(reply(500, "response_payload_too_large", "Internal Server Error")),
-      },
-      stream.bufferLimit,
-    );
-    context.onTrailersMade = (kind, trailers) => {
-      if (kind === "request trailers") return this.request.addTrailers(trailers);
-      this.response.addTrailers(trailers);
-      stream.onResponseTrailersMade(trailers);
-    };
+    this.place = place;
+    this.failsOpen = plugin.failsOpen;
+    this.context = new StreamContext(plugin.context, this);
+    this.request = this.stage("request");
+    this.response = this.stage("response");
   }
 
-  continueDecoding(): void {
-    this.request.resume();
+  get isOver(): boolean {
+    return this.stream.isEnded;
   }
 
-  continueEncoding(): void {
-    this.response.resume();
+  continue(direction: Direction): void {
+    const flow = this.stream[direction];
+    if (flow.isDone) return;
+    if (this.isOver) undefinedInEnvoy("a stream that is over is continued");
+    if (!flow.hasBegun) undefinedInEnvoy(`a ${direction} that has not come is continued`);
+    flow.resume(this.place[direction]);
+  }
+
+  buffered(direction: Direction): Body | undefined {
+    return this.stream[direction].buffered;
+  }
+
+  buffer(direction: Direction, body: Body): void {
+    this.stream[direction].buffer(body);
+  }
+
+  makeTrailers(direction: Direction, trailers: HeaderMap): void {
+    this.stream.setTrailers(direction, trailers);
   }
 
   reset(): void {
+    if (this.isOver) undefinedInEnvoy("a stream that is over is closed");
     this.stream.reset();
   }
 
   sendLocalReply(localReply: LocalReply): void {
+    if (this.isOver) undefinedInEnvoy("a stream that is over is answered");
     this.stream.sendLocalReply(localReply);
   }
 
@@ -78,17 +82,34 @@ export class Filter implements Chain {
   }
 
   /** A stream whose VM has failed is answered with 503, or passes by: `CHECK_FAIL_HTTP`. */
-  private check(call: () => number): number {
-    if (this.hasFailed) return 0;
-    const status = call();
-    if (!this.context.vm.failure) return status;
-    if (this.failsOpen) return 0;
+  fail(): void {
+    if (this.failsOpen || this.hasFailed) return;
     this.hasFailed = true;
-    this.stream.sendLocalReply(reply(503, "wasm_fail_stream", "", 14));
-    return status;
+    this.stream.sendLocalReply({
+      status: 503,
+      details: "wasm_fail_stream",
+      body: "",
+      headers: [],
+      grpcStatus: 14,
+    });
   }
-}
 
-function reply(status: number, details: string, body: string, grpcStatus?: number): LocalReply {
-  return { status, details, body, headers: [], grpcStatus };
+  private stage(direction: Direction): Stage {
+    const { context } = this;
+    const check = (call: () => number, closed: number): number => {
+      // A response does not reach a filter whose request did not, or that has failed.
+      if (direction === "response" && (!context.isCreated || this.hasFailed)) return 0;
+      const status = context.vm.failure ? closed : call();
+      if (!context.vm.failure) return status;
+      this.fail();
+      return this.failsOpen ? 0 : closed;
+    };
+    return {
+      headers: (headers, isEnd) =>
+        check(() => context.onHeaders(direction, headers, isEnd), HeadersStatus.StopAllIterationAndWatermark),
+      body: (body, isEnd) => check(() => context.onBody(direction, body, isEnd), DataStatus.StopIterationNoBuffer),
+      trailers: (trailers) => check(() => context.onTrailers(direction, trailers), TrailersStatus.StopIteration),
+      onNotHeld: () => undefinedInEnvoy(`a ${direction} that is not held is continued, so that parts of it pass twice`),
+    };
+  }
 }

@@ -55,6 +55,13 @@ export class HeaderMap {
     this.insert(this.keyOf(name), value);
   }
 
+  /** What Envoy's own code does to an inline header: it keeps its place. */
+  set(name: ByteString, value: ByteString): void {
+    const line = this.lines.find(([other]) => other === name);
+    if (line) line[1] = value;
+    else this.insert(name, value);
+  }
+
   remove(name: ByteString): void {
     const key = this.keyOf(name);
     this.lines = this.lines.filter(([other]) => other !== key);

@@ -1,8 +1,8 @@
 import type { ByteString } from "./bytes.ts";
-import type { LocalReply } from "./context.ts";
+import type { Body, LocalReply } from "./context.ts";
 import type { EventLoop } from "./event-loop.ts";
 import { Filter, type FilterStream } from "./filter.ts";
-import type { Sink } from "./flow.ts";
+import { type Direction, Flow, type Sink } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
 import { localReplyHeaders } from "./local-reply.ts";
 import type { Pair } from "./pairs.ts";
@@ -28,9 +28,9 @@ export interface StreamOptions {
 /** What is at the two ends of the filters. */
 export interface StreamEnds {
   /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
-  onRequest?(headers: HeaderMap): LocalReply | undefined;
+  onRequest?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
   /** The response's headers have passed all filters. */
-  onResponse?(headers: HeaderMap): void;
+  onResponse?(headers: HeaderMap, isEnd: boolean): void;
   /** More of a message is at either end, or the stream was reset. */
   onProgress?(): void;
 }
@@ -47,18 +47,31 @@ export class HttpStream implements FilterStream {
   isReset = false;
   /** Why the response is a local one: Envoy's `%RESPONSE_CODE_DETAILS%`. */
   details: ByteString | undefined;
-  readonly bufferLimit: number;
   isEnded = false;
+
+  readonly request: Flow;
+  readonly response: Flow;
 
   private readonly loop: EventLoop;
   private readonly ends: StreamEnds;
   private readonly filters: Filter[];
   private readonly attributes: Record<string, Attribute>;
-  private readonly toUpstream: Sink;
   private readonly toDownstream: Sink;
   private requestHeaders = new HeaderMap("request headers");
   private responseHeaders: HeaderMap | undefined;
-  private responseTrailers: HeaderMap | undefined;
+  /** What Envoy's codecs hand on, chunk by chunk. */
+  private readonly chunks: Record<Direction, Body> = {
+    request: { bytes: "", isMutable: true },
+    response: { bytes: "", isMutable: true },
+  };
+  isGrpc = false;
+  isHead = false;
+  /** The filters of a direction were answered in the midst of a callback. */
+  private readonly isAborted = { request: false, response: false };
+  /** A reply that goes out when the callback at hand has returned. */
+  private prepared: LocalReply | undefined;
+  /** The response's end has come to the filters. */
+  private isAnswered = false;
 
   /** @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
   constructor(
@@ -70,62 +83,86 @@ export class HttpStream implements FilterStream {
     this.loop = loop;
     this.ends = ends;
     this.attributes = options.attributes ?? {};
-    this.bufferLimit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
-    this.filters = plugins.map(({ context, failsOpen }) => new Filter(context, this, failsOpen));
-    this.toUpstream = this.collect(
+    const last = plugins.length - 1;
+    this.filters = plugins.map((plugin, i) => new Filter(plugin, this, { request: i, response: last - i }));
+    const toUpstream = this.collect(
       () => (this.upstream ??= emptyMessage()),
-      (headers) => {
-        const reply = ends.onRequest?.(headers);
+      (headers, isEnd) => {
+        const reply = ends.onRequest?.(headers, isEnd);
         if (reply) this.sendLocalReply(reply);
         return reply === undefined;
       },
     );
     this.toDownstream = this.collect(
       () => (this.downstream ??= emptyMessage()),
-      (headers) => {
-        ends.onResponse?.(headers);
+      (headers, isEnd) => {
+        ends.onResponse?.(headers, isEnd);
         return true;
       },
     );
-    this.filters.forEach((filter, i) => {
-      filter.request.next = this.filters[i + 1]?.request ?? this.toUpstream;
-      filter.response.next = this.filters[i - 1]?.response ?? this.toDownstream;
-    });
+    const limit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
+    this.request = new Flow(
+      this.filters.map(({ request }) => request),
+      toUpstream,
+      {
+        isOver: () => this.isAnswered || this.isEnded,
+        isDone: () => this.isAnswered,
+        afterCallback: () => this.sendPrepared(),
+        tooLarge: () => this.sendLocalReply(tooLarge(413, "request_payload_too_large", "Payload Too Large")),
+        direction: "request",
+      },
+      limit,
+    );
+    this.response = new Flow(
+      this.filters.map(({ response }) => response).toReversed(),
+      this.toDownstream,
+      {
+        isOver: () => this.isEnded,
+        isDone: () => this.downstream?.isComplete === true,
+        afterCallback: () => this.isAborted.response,
+        tooLarge: () => this.sendLocalReply(tooLarge(500, "response_payload_too_large", "Internal Server Error")),
+        direction: "response",
+      },
+      limit,
+    );
   }
 
   sendRequestHeaders(lines: readonly Pair[], isEnd: boolean): void {
-    this.requestHeaders = new HeaderMap("request headers", lines);
-    this.loop.turn(() => this.firstRequest.headers(this.requestHeaders, isEnd));
+    const headers = new HeaderMap("request headers", lines);
+    this.requestHeaders = headers;
+    this.isHead = headers.get(":method") === "HEAD";
+    this.isGrpc = /^application\/grpc($|[+;])/.test(headers.get("content-type") ?? "");
+    this.loop.turn(() => this.request.sendHeaders(headers, isEnd));
   }
 
   sendRequestBody(bytes: ByteString, isEnd: boolean): void {
-    this.loop.turn(() => this.firstRequest.body(bytes, isEnd));
+    this.sendChunk("request", bytes, isEnd);
   }
 
   sendRequestTrailers(lines: readonly Pair[]): void {
-    this.loop.turn(() => this.firstRequest.trailers(new HeaderMap("request trailers", lines)));
+    this.loop.turn(() => this.request.sendTrailers(new HeaderMap("request trailers", lines)));
   }
 
   sendResponseHeaders(lines: readonly Pair[], isEnd: boolean): void {
+    if (this.isLocal) return;
     this.loop.turn(() => this.beginResponse(new HeaderMap("response headers", lines), isEnd));
   }
 
   sendResponseBody(bytes: ByteString, isEnd: boolean): void {
-    this.loop.turn(() => this.firstResponse.body(bytes, isEnd));
+    if (this.isLocal) return;
+    this.isAnswered ||= isEnd;
+    this.sendChunk("response", bytes, isEnd);
   }
 
   sendResponseTrailers(lines: readonly Pair[]): void {
-    const trailers = new HeaderMap("response trailers", lines);
-    this.responseTrailers = trailers;
-    this.loop.turn(() => this.firstResponse.trailers(trailers));
+    if (this.isLocal) return;
+    this.isAnswered = true;
+    this.loop.turn(() => this.response.sendTrailers(new HeaderMap("response trailers", lines)));
   }
 
   /** Whether a filter holds the request, or the response. */
   get isHeld(): { request: boolean; response: boolean } {
-    return {
-      request: this.filters.some(({ request }) => request.isHeld),
-      response: this.filters.some(({ response }) => response.isHeld),
-    };
+    return { request: this.request.isHeld, response: this.response.isHeld };
   }
 
   /** The stream is over, complete or not: the access log's turn, then the contexts are deleted. Once. */
@@ -135,7 +172,7 @@ export class HttpStream implements FilterStream {
     const logged = {
       request: this.requestHeaders,
       response: this.responseHeaders,
-      trailers: this.responseTrailers,
+      trailers: this.response.trailers,
     };
     this.loop.turn(() => {
       for (const { context } of this.filters) context.log(logged);
@@ -144,81 +181,111 @@ export class HttpStream implements FilterStream {
   }
 
   reset(): void {
+    if (this.isEnded) return;
+    this.abortIteration();
     this.isReset = true;
-    this.abandonRequest();
-    this.abandonResponse();
     this.ends.onProgress?.();
   }
 
   sendLocalReply(reply: LocalReply): void {
-    if (this.isReset) return;
-    this.abandonRequest();
-    if (this.downstream) {
-      this.reset(); // its headers are with the client
-      return;
-    }
+    if (this.isEnded) return;
+    this.abortIteration();
     this.details = reply.details;
-    const isGrpc = /^application\/grpc($|[+;])/.test(this.requestHeaders.get("content-type") ?? "");
-    const headers = localReplyHeaders(reply, isGrpc);
-    const body = isGrpc || this.requestHeaders.get(":method") === "HEAD" ? "" : reply.body;
-    if (this.responseHeaders) {
+    if (!this.responseHeaders) {
+      if (this.request.isInCallback) this.prepared ??= reply;
+      else this.answer(reply);
+    } else if (!this.downstream) {
       // The filters are in the midst of a response: this one goes past them.
-      this.abandonResponse();
+      const { headers, body } = this.compose(reply);
       this.responseHeaders = headers;
       this.toDownstream.headers(headers, body === "");
-      if (body !== "") this.toDownstream.body(body, true);
-      return;
+      if (body !== "") this.toDownstream.body({ bytes: body, isMutable: true }, true);
+    } else {
+      this.reset(); // its headers are with the client
     }
-    this.beginResponse(headers, body === "");
-    if (body !== "") this.firstResponse.body(body, true);
   }
 
   attribute(name: ByteString): Attribute | undefined {
     return this.attributes[name];
   }
 
-  onResponseTrailersMade(trailers: HeaderMap): void {
-    this.responseTrailers = trailers;
+  setTrailers(direction: Direction, trailers: HeaderMap): void {
+    this[direction].trailers = trailers;
   }
 
-  private get firstRequest(): Sink {
-    return this.filters[0]?.request ?? this.toUpstream;
+  /** It was answered from within: the router takes nothing from the upstream any more. */
+  private get isLocal(): boolean {
+    return this.details !== undefined;
   }
 
-  private get firstResponse(): Sink {
-    return this.filters.at(-1)?.response ?? this.toDownstream;
+  /** Filters in the midst of a callback do not go on when it returns. */
+  private abortIteration(): void {
+    if (this.request.isInCallback) this.isAborted.request = true;
+    else if (this.response.isInCallback) this.isAborted.response = true;
   }
 
-  private abandonRequest(): void {
-    for (const { request } of this.filters) request.abandon();
+  private sendPrepared(): boolean {
+    const { prepared } = this;
+    this.prepared = undefined;
+    if (prepared) this.answer(prepared);
+    return this.isAborted.request;
   }
 
-  private abandonResponse(): void {
-    for (const { response } of this.filters) response.abandon();
+  private compose(reply: LocalReply): { headers: HeaderMap; body: ByteString } {
+    const hasBody = !this.isGrpc && !this.isHead;
+    return { headers: localReplyHeaders(reply, this), body: hasBody ? reply.body : "" };
+  }
+
+  /** A reply of Envoy's or a filter's own passes the filters as a response does. */
+  private answer(reply: LocalReply): void {
+    const { headers, body } = this.compose(reply);
+    this.beginResponse(headers, body === "");
+    if (body === "" || this.isEnded) return;
+    this.isAnswered = true;
+    const passing: Body = { bytes: body, isMutable: true };
+    this.response.sendBody(passing, true);
+    passing.isGone = true;
+  }
+
+  private sendChunk(direction: Direction, bytes: ByteString, isEnd: boolean): void {
+    // The end comes in a buffer of its own, which is gone behind it.
+    const chunk: Body = isEnd ? { bytes: "", isMutable: true } : this.chunks[direction];
+    chunk.bytes += bytes;
+    this.loop.turn(() => this[direction].sendBody(chunk, isEnd));
+    chunk.bytes = "";
+    if (isEnd) chunk.isGone = true;
   }
 
   /** @param accept takes the headers before they are kept; false where nothing of the message goes on */
-  private collect(message: () => Message, accept: (headers: HeaderMap) => boolean): Sink {
+  private collect(message: () => Message, accept: (headers: HeaderMap, isEnd: boolean) => boolean): Sink {
     let isAccepted = false;
     const add = (part: (message: Message) => Partial<Message>) => {
-      if (!isAccepted || this.isReset) return;
+      if (!isAccepted || this.isEnded) return;
       Object.assign(message(), part(message()));
       this.ends.onProgress?.();
     };
     return {
       headers: (headers, isEnd) => {
-        isAccepted = accept(headers);
+        isAccepted = accept(headers, isEnd);
         add(() => ({ headers: headers.pairs(), isComplete: isEnd }));
       },
-      body: (bytes, isEnd) => add(({ body }) => ({ body: body + bytes, isComplete: isEnd })),
+      body: (chunk, isEnd) => {
+        add(({ body }) => ({ body: body + chunk.bytes, isComplete: isEnd }));
+        chunk.bytes = "";
+      },
       trailers: (trailers) => add(() => ({ trailers: trailers.pairs(), isComplete: true })),
     };
   }
 
   private beginResponse(headers: HeaderMap, isEnd: boolean): void {
     this.responseHeaders = headers;
-    this.firstResponse.headers(headers, isEnd);
+    this.isAnswered = isEnd;
+    this.response.sendHeaders(headers, isEnd);
   }
+}
+
+function tooLarge(status: number, details: string, body: string): LocalReply {
+  return { status, details, body, headers: [], grpcStatus: undefined };
 }
 
 function emptyMessage(): Message {

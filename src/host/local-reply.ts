@@ -2,21 +2,25 @@ import type { ByteString } from "./bytes.ts";
 import type { LocalReply } from "./context.ts";
 import { HeaderMap } from "./header-map.ts";
 
-/** Envoy's `Utility::prepareLocalReply`. */
-export function localReplyHeaders({ status, body, headers, grpcStatus }: LocalReply, isGrpc: boolean): HeaderMap {
+/** Envoy's `Utility::prepareLocalReply`. @param request what the client sent */
+export function localReplyHeaders(
+  { status, body, headers, grpcStatus }: LocalReply,
+  request: { isGrpc: boolean; isHead: boolean },
+): HeaderMap {
   const map = new HeaderMap("response headers", [[":status", String(status)]]);
   for (const [name, value] of headers) map.add(name, value);
-  map.remove("content-length");
-  if (isGrpc) {
-    map.replace(":status", "200");
-    map.replace("content-type", "application/grpc");
-    map.replace("grpc-status", String(grpcStatus ?? grpcStatusOf(status)));
-    if (body !== "") map.replace("grpc-message", percentEncode(body));
+  if (request.isGrpc) {
+    map.set(":status", "200");
+    map.set("content-type", "application/grpc");
+    if (!map.get("grpc-status")) map.set("grpc-status", String(grpcStatus ?? grpcStatusOf(status)));
+    if (body !== "" && !request.isHead && !map.get("grpc-message")) map.set("grpc-message", percentEncode(body));
+    map.remove("content-length");
   } else if (body === "") {
+    map.remove("content-length");
     map.remove("content-type");
   } else {
-    map.replace("content-length", String(body.length));
-    if (map.get("content-type") === undefined) map.replace("content-type", "text/plain");
+    map.set("content-length", String(body.length));
+    if (map.get("content-type") === undefined) map.set("content-type", "text/plain");
   }
   return map;
 }

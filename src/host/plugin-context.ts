@@ -46,8 +46,12 @@ export class PluginContext extends Context {
   }
 
   get logPrefix(): string {
-    const { name, rootId, vmId } = this.names;
-    return [name, rootId, vmId].filter((part) => part !== "").join(" ");
+    return joined(this.names.rootId, this.names.vmId);
+  }
+
+  /** Streams say the plugin's name too. */
+  get streamLogPrefix(): string {
+    return joined(this.names.name, this.names.rootId, this.names.vmId);
   }
 
   /** Creates the plugin, starts the VM for it and configures it. @returns false where the module refuses, or traps */
@@ -150,3 +154,5 @@ export class PluginContext extends Context {
     return Result.NotFound;
   }
 }
+
+const joined = (...names: string[]): string => names.filter((name) => name !== "").join(" ");

@@ -1,5 +1,6 @@
 import type { ByteString } from "./bytes.ts";
 import {
+  bodyOnWire,
   finishResponse,
   requestFromClient,
   requestOnWire,
@@ -8,7 +9,7 @@ import {
   route,
 } from "./edge.ts";
 import type { Host } from "./host.ts";
-import type { HttpStream, Message, StreamOptions } from "./http-stream.ts";
+import type { HttpStream, StreamOptions } from "./http-stream.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Attribute } from "./property.ts";
@@ -90,20 +91,29 @@ export class ProxyExchange {
   private readonly host: Host;
   private readonly upstream: ProxyOptions["upstream"];
   private isRequestWhole = false;
+  private readonly method: string;
   private isAnswered = false;
+  /** More than headers was to come when the headers passed. */
+  private readonly hasBody = { request: false, response: false };
 
   constructor(host: Host, plugins: readonly Plugin[], request: ProxyRequest, options: ProxyOptions) {
     this.host = host;
     this.upstream = options.upstream;
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
+    this.method = method;
     const attributes = { ...sourceAttributes(request), ...options.attributes };
     this.stream = host.openStream(
       plugins,
       { ...options, attributes },
       {
-        onRequest: (map) => route(map),
-        onResponse: (map) =>
-          finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole),
+        onRequest: (map, isEnd) => {
+          this.hasBody.request = !isEnd;
+          return route(map);
+        },
+        onResponse: (map, isEnd) => {
+          this.hasBody.response = !isEnd;
+          finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+        },
         onProgress: () => this.onProgress(),
       },
     );
@@ -122,29 +132,22 @@ export class ProxyExchange {
   /** The request as the upstream got it; undefined where it did not, or not to its end. */
   get received(): ReceivedRequest | undefined {
     const message = this.stream.upstream;
-    if (!message?.isComplete) return undefined;
+    if (!message) return undefined;
     const pseudo = (name: string) => message.headers.find(([other]) => other === name)?.[1] ?? "";
-    const headers = requestOnWire(message.headers, message.body !== "" || message.trailers !== undefined);
-    return {
-      method: pseudo(":method"),
-      path: pseudo(":path"),
-      headers,
-      body: message.body,
-      trailers: trailersOnWire(headers, message),
-    };
+    const headers = requestOnWire(message.headers, this.hasBody.request);
+    const body = bodyOnWire(headers, message);
+    return body && { method: pseudo(":method"), path: pseudo(":path"), headers, ...body };
   }
 
   /** The response as the client got it; undefined before its end, and where the stream was reset. */
   get response(): ReceivedResponse | undefined {
     const message = this.stream.downstream;
-    if (!message?.isComplete) return undefined;
-    const headers = responseOnWire(message.headers, message.body !== "" || message.trailers !== undefined);
-    return {
-      status: Number(message.headers.find(([name]) => name === ":status")?.[1]),
-      headers,
-      body: message.body,
-      trailers: trailersOnWire(headers, message),
-    };
+    if (!message) return undefined;
+    const status = Number(message.headers.find(([name]) => name === ":status")?.[1]);
+    const headers = responseOnWire(message.headers, !this.hasBody.response, this.method === "HEAD");
+    const isBodiless = this.method === "HEAD" || status < 200 || status === 204 || status === 304;
+    const body = isBodiless ? { body: "", trailers: [] } : bodyOnWire(headers, message);
+    return body && { status, headers, ...body };
   }
 
   /** Answered, or reset. */
@@ -157,7 +160,8 @@ export class ProxyExchange {
     if (this.isOver) return;
     const chunks = toChunks(body);
     const isEmpty = chunks.length === 0 && trailers.length === 0;
-    this.stream.sendResponseHeaders(responseFromUpstream(status, headers, milliseconds), isEmpty);
+    const time = this.stream.upstream?.isComplete ? milliseconds : undefined;
+    this.stream.sendResponseHeaders(responseFromUpstream(status, headers, time), isEmpty);
     for (const chunk of chunks) this.stream.sendResponseBody(chunk, false);
     if (isEmpty) return;
     if (trailers.length > 0) this.stream.sendResponseTrailers(trailers);
@@ -182,11 +186,6 @@ export class ProxyExchange {
     const response = typeof upstream === "function" ? upstream(this.received!) : upstream;
     if (response) this.respond(response);
   }
-}
-
-/** HTTP/1.1 has trailers behind the last chunk only: a body whose length was told has none. */
-function trailersOnWire(headers: readonly Pair[], { trailers = [] }: Message): Pair[] {
-  return headers.some(([name]) => name === "transfer-encoding") ? trailers : [];
 }
 
 function sourceAttributes({ source }: ProxyRequest): Record<string, Attribute> {

@@ -1,16 +1,27 @@
 import { BufferType, DataStatus, HeadersStatus, MapType, Result, TrailersStatus } from "./abi.ts";
 import type { ByteString } from "./bytes.ts";
 import { type Body, Context, type LocalReply } from "./context.ts";
+import type { Direction } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { type Attribute, readAttribute } from "./property.ts";
+import { undefinedInEnvoy } from "./undefined.ts";
+import type { Outcome } from "./vm.ts";
 
 /** What the stream's owner, the filter chain, does for its context. */
 export interface Chain {
-  continueDecoding(): void;
-  continueEncoding(): void;
+  /** The stream is gone. */
+  readonly isOver: boolean;
+  continue(direction: Direction): void;
+  /** What the chain holds of the body. */
+  buffered(direction: Direction): Body | undefined;
+  /** Adds to it. */
+  buffer(direction: Direction, body: Body): void;
+  makeTrailers(direction: Direction, trailers: HeaderMap): void;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
+  /** The VM has trapped. */
+  fail(): void;
   attribute(name: ByteString): Attribute | undefined;
 }
 
@@ -19,6 +30,8 @@ class Side {
   headers: HeaderMap | undefined;
   body: Body | undefined;
   trailers: HeaderMap | undefined;
+  /** The filter sees what the chain has buffered in the place of the chunk at hand. */
+  isBuffering = false;
 }
 
 /** One HTTP stream in a VM: Envoy's `Context`, with its rules of when a map or a body is to be had. */
@@ -31,6 +44,7 @@ export class StreamContext extends Context {
   private isAtEnd = false;
   /** `proxy_on_context_create` is called when the first callback is due. */
   isCreated = false;
+  private isBeingCreated = false;
   private logged: { request: HeaderMap; response: HeaderMap | undefined; trailers: HeaderMap | undefined } | undefined;
 
   constructor(plugin: PluginContext, chain: Chain) {
@@ -43,7 +57,9 @@ export class StreamContext extends Context {
   create(): void {
     if (this.isCreated) return;
     this.isCreated = true;
+    this.isBeingCreated = true;
     this.vm.invoke(this, "proxy_on_context_create", this.id, this.plugin.id);
+    this.isBeingCreated = false;
   }
 
   get root(): Context {
@@ -51,36 +67,11 @@ export class StreamContext extends Context {
   }
 
   get logPrefix(): string {
-    return this.plugin.logPrefix;
+    return this.plugin.streamLogPrefix;
   }
 
   override get isLogging(): boolean {
     return this.logged !== undefined;
-  }
-
-  onRequestHeaders(headers: HeaderMap, isEnd: boolean): number {
-    this.create();
-    return this.onHeaders(this.request, "proxy_on_request_headers", headers, isEnd);
-  }
-
-  onRequestBody(body: Body, isEnd: boolean): number {
-    return this.onBody(this.request, "proxy_on_request_body", body, isEnd);
-  }
-
-  onRequestTrailers(trailers: HeaderMap): number {
-    return this.onTrailers(this.request, "proxy_on_request_trailers", trailers);
-  }
-
-  onResponseHeaders(headers: HeaderMap, isEnd: boolean): number {
-    return this.onHeaders(this.response, "proxy_on_response_headers", headers, isEnd);
-  }
-
-  onResponseBody(body: Body, isEnd: boolean): number {
-    return this.onBody(this.response, "proxy_on_response_body", body, isEnd);
-  }
-
-  onResponseTrailers(trailers: HeaderMap): number {
-    return this.onTrailers(this.response, "proxy_on_response_trailers", trailers);
   }
 
   /** The access log's turn. */
@@ -100,32 +91,56 @@ export class StreamContext extends Context {
     this.vm.contexts.delete(this.id);
   }
 
-  private onHeaders(side: Side, callback: string, headers: HeaderMap, isEnd: boolean): number {
+  onHeaders(direction: Direction, headers: HeaderMap, isEnd: boolean): number {
+    this.create();
+    const side = this[direction];
     side.headers = headers;
     this.isAtEnd = isEnd;
-    const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, headers.length, isEnd ? 1 : 0);
-    const status = headersStatus(this.vm.failure ? -1 : value, isStopped, this.plugin.allowsStopIteration);
+    const { value = 0, isStopped } = this.call(direction, "headers", headers.length, isEnd ? 1 : 0);
+    const status = headersStatus(value, isStopped, this.plugin.allowsStopIteration);
     if (status === HeadersStatus.Continue) side.headers = undefined;
     return status;
   }
 
-  private onBody(side: Side, callback: string, body: Body, isEnd: boolean): number {
+  onBody(direction: Direction, body: Body, isEnd: boolean): number {
+    const side = this[direction];
+    if (side.isBuffering) {
+      this.chain.buffer(direction, body);
+      if (this.chain.isOver) return DataStatus.StopIterationAndBuffer;
+    }
     side.body = body;
     this.isAtEnd = isEnd;
-    const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, body.bytes.length, isEnd ? 1 : 0);
-    const isStoppedAnyway =
-      isStopped || this.vm.failure !== undefined || value >>> 0 > DataStatus.StopIterationNoBuffer;
-    const status = isStoppedAnyway ? DataStatus.StopIterationNoBuffer : value;
+    const size = this.bodyOf(direction)?.bytes.length ?? 0;
+    const { value = 0, isStopped } = this.call(direction, "body", size, isEnd ? 1 : 0);
+    const isOdd = isStopped || value >>> 0 > DataStatus.StopIterationNoBuffer;
+    const status = isOdd ? DataStatus.StopIterationNoBuffer : value;
+    side.isBuffering = status === DataStatus.StopIterationAndBuffer;
     if (status === DataStatus.Continue) side.body = undefined;
     return status;
   }
 
-  private onTrailers(side: Side, callback: string, trailers: HeaderMap): number {
+  onTrailers(direction: Direction, trailers: HeaderMap): number {
+    const side = this[direction];
     side.trailers = trailers;
-    const { value = 0, isStopped } = this.vm.invoke(this, callback, this.id, trailers.length);
-    const isContinued = value === TrailersStatus.Continue && !isStopped && this.vm.failure === undefined;
+    const { value = 0, isStopped } = this.call(direction, "trailers", trailers.length);
+    const isContinued = value === TrailersStatus.Continue && !isStopped;
     if (isContinued) side.trailers = undefined;
     return isContinued ? TrailersStatus.Continue : TrailersStatus.StopIteration;
+  }
+
+  private call(direction: Direction, part: string, ...args: number[]): Outcome {
+    return this.vm.invoke(this, `proxy_on_${direction}_${part}`, this.id, ...args);
+  }
+
+  override onTrap(callback: string): void {
+    if (/^proxy_on_re(quest|sponse)_/.test(callback)) this.chain.fail();
+  }
+
+  private bodyOf(direction: Direction): Body | undefined {
+    const side = this[direction];
+    const body = side.isBuffering ? this.chain.buffered(direction) : side.body;
+    if (body?.isGone) undefinedInEnvoy(`the ${direction} body is used outside of its callback`);
+    return body;
   }
 
   mapToRead(type: number): HeaderMap | undefined {
@@ -142,31 +157,29 @@ export class StreamContext extends Context {
       case MapType.RequestHeaders:
         return this.request.headers;
       case MapType.RequestTrailers:
-        return this.trailersToWrite(this.request, "request trailers");
+        return this.trailersToWrite("request");
       case MapType.ResponseHeaders:
         return this.response.headers;
       case MapType.ResponseTrailers:
-        return this.trailersToWrite(this.response, "response trailers");
+        return this.trailersToWrite("response");
       default:
         return undefined;
     }
   }
 
   /** At the end of a body, writing trailers makes them. */
-  private trailersToWrite(side: Side, kind: "request trailers" | "response trailers"): HeaderMap | undefined {
+  private trailersToWrite(direction: Direction): HeaderMap | undefined {
+    const side = this[direction];
     if (!side.trailers && side.body && this.isAtEnd) {
-      side.trailers = new HeaderMap(kind);
-      this.onTrailersMade(kind, side.trailers);
+      side.trailers = new HeaderMap(`${direction} trailers`);
+      this.chain.makeTrailers(direction, side.trailers);
     }
     return side.trailers;
   }
 
-  /** Set by the chain, which sends them. */
-  onTrailersMade: (kind: "request trailers" | "response trailers", trailers: HeaderMap) => void = () => {};
-
   body(type: number): Body | undefined {
-    if (type === BufferType.HttpRequestBody) return this.request.body ?? { bytes: "", isMutable: false };
-    if (type === BufferType.HttpResponseBody) return this.response.body ?? { bytes: "", isMutable: false };
+    if (type === BufferType.HttpRequestBody) return this.bodyOf("request") ?? { bytes: "", isMutable: false };
+    if (type === BufferType.HttpResponseBody) return this.bodyOf("response") ?? { bytes: "", isMutable: false };
     return this.plugin.body(type);
   }
 
@@ -182,7 +195,7 @@ export class StreamContext extends Context {
 
   override continueStream(type: number): Result {
     if (type > 1) return type === 2 ? Result.Ok : Result.Unimplemented;
-    this.vm.later(() => (type === 0 ? this.chain.continueDecoding() : this.chain.continueEncoding()));
+    this.vm.later(() => this.chain.continue(type === 0 ? "request" : "response"));
     // Envoy drops the request's for either direction.
     this.request.headers = undefined;
     this.request.body = undefined;
@@ -191,6 +204,7 @@ export class StreamContext extends Context {
   }
 
   override closeStream(type: number): Result {
+    if (type <= 1 && this.isBeingCreated) undefinedInEnvoy("a stream is closed while its context is created");
     if (type <= 1) this.vm.later(() => this.chain.reset());
     return Result.Ok;
   }

@@ -117,6 +117,7 @@ export class Vm {
     if (this.failure || !this.has(callback)) return { value: undefined, isStopped: false };
     return this.services.loop.turn(() => {
       const value = this.callAs(context, callback, args);
+      if (this.failure) context.onTrap(callback);
       const isStopped = this.isIterationStopped;
       this.isIterationStopped = false;
       for (let action = this.afterCall.shift(); action; action = this.afterCall.shift()) action();

@@ -1,9 +1,10 @@
-// Runs a program of host calls, which its configuration has, and logs what each of them gives. So the same program can be run
-// on a real Envoy and on the TypeScript host, and must say the same. A line of the program is
+// Runs a program of host calls, which its VM's configuration has, and logs what each of them gives. So the same program can
+// be run on a real Envoy and on the TypeScript host, and must say the same. A line of the program is
 //
 //     CALLBACK CALL ARGUMENT...
 //
-// with numbers in decimal and bytes in hexadecimal after an x. `CALLBACK return N` is what the callback answers.
+// with numbers in decimal and bytes in hexadecimal after an x. `CALLBACK.N` means only the Nth time that the callback comes.
+// `CALLBACK return N` is what the callback answers, `CALLBACK trap` traps.
 
 import {
   proxy_add_header_map_value,
@@ -12,15 +13,22 @@ import {
   proxy_continue_stream,
   proxy_define_metric,
   proxy_dequeue_shared_queue,
+  proxy_done,
   proxy_enqueue_shared_queue,
   proxy_get_buffer_bytes,
   proxy_get_buffer_status,
+  proxy_get_current_time_nanoseconds,
   proxy_get_header_map_pairs,
   proxy_get_header_map_size,
   proxy_get_header_map_value,
   proxy_get_metric,
   proxy_get_property,
   proxy_get_shared_data,
+  proxy_get_status,
+  proxy_grpc_cancel,
+  proxy_grpc_close,
+  proxy_grpc_send,
+  proxy_http_call,
   proxy_increment_metric,
   proxy_log,
   proxy_record_metric,
@@ -33,37 +41,65 @@ import {
   proxy_set_header_map_pairs,
   proxy_set_property,
   proxy_set_shared_data,
+  proxy_set_tick_period_milliseconds,
 } from "@solo-io/proxy-runtime/assembly/imports";
 import "filterwright/assembly/runtime/abort";
-import { proxy_get_log_level, proxy_set_buffer_bytes } from "filterwright/assembly/runtime/abi";
+import {
+  proxy_get_log_level,
+  proxy_grpc_call,
+  proxy_grpc_stream,
+  proxy_set_buffer_bytes,
+} from "filterwright/assembly/runtime/abi";
 
 const slots: usize = memory.data(64, 8);
+const VM_CONFIGURATION = 6;
 let program: string[] = [];
+/** How often each callback has come. */
+const counts = new Map<string, i32>();
 /** Plugins: their ends come when Envoy exchanges the next program, and are no part of this one. */
 const roots: u32[] = [];
-let nextBlock: usize = 0;
 
 /** Memory for what the host gives: taken anew, never given back. A probe does not live long. */
 export function malloc(size: i32): usize {
-  nextBlock = heap.alloc(size);
-  return nextBlock;
+  return heap.alloc(size);
 }
 
 export function proxy_abi_version_0_2_1(): void {}
 
-export function proxy_on_context_create(context_id: u32, root_context_id: u32): void {
-  if (root_context_id != 0) run("create", 0);
-  else roots.push(context_id);
+export function proxy_on_context_create(id: u32, root: u32): void {
+  if (root != 0) {
+    run("create", 0, id, root);
+    return;
+  }
+  roots.push(id);
+  if (program.length == 0) readProgram();
+  run("create_root", 0, id);
 }
 
-export function proxy_on_vm_start(root_context_id: u32, size: u32): u32 {
-  return 1;
+export function proxy_on_vm_start(root: u32, size: u32): u32 {
+  return run("vm_start", 1, size);
 }
 
-export function proxy_on_configure(root_context_id: u32, size: u32): u32 {
-  proxy_get_buffer_bytes(7, 0, size, slots, slots + 4);
-  program = String.UTF8.decodeUnsafe(load<usize>(slots), load<usize>(slots + 4)).split("\n");
-  return run("configure", 1);
+export function proxy_on_configure(root: u32, size: u32): u32 {
+  return run("configure", 1, size);
+}
+
+export function proxy_on_tick(root: u32): void {
+  // Once: nobody could say how often else.
+  proxy_set_tick_period_milliseconds(0);
+  run("tick", 0);
+}
+
+export function proxy_on_http_call_response(root: u32, token: u32, headers: u32, body: u32, trailers: u32): void {
+  run("http_call_response", 0, token, headers, body, trailers);
+}
+
+export function proxy_on_grpc_close(root: u32, token: u32, status: u32): void {
+  run("grpc_close", 0, token, status);
+}
+
+export function proxy_on_queue_ready(root: u32, token: u32): void {
+  run("queue_ready", 0);
 }
 
 export function proxy_on_request_headers(id: u32, count: u32, end: u32): i32 {
@@ -99,19 +135,27 @@ export function proxy_on_done(id: u32): u32 {
 }
 
 export function proxy_on_delete(id: u32): void {
-  if (!roots.includes(id)) run("delete", 0);
+  if (roots.includes(id)) return;
+  run("delete", 0);
+  say("gone");
 }
 
-/** @param first, second what the callback was given */
-function run(callback: string, answer: i32, first: u32 = 0, second: u32 = 0): i32 {
-  let isSaid = false;
+function readProgram(): void {
+  proxy_get_buffer_bytes(VM_CONFIGURATION, 0, i32.MAX_VALUE, slots, slots + 4);
+  program = String.UTF8.decodeUnsafe(load<usize>(slots), load<usize>(slots + 4)).split("\n");
+}
+
+/** @param first, second, third, fourth what the callback was given */
+function run(callback: string, answer: i32, first: u32 = 0, second: u32 = 0, third: u32 = 0, fourth: u32 = 0): i32 {
+  const count = counts.has(callback) ? counts.get(callback) : 0;
+  counts.set(callback, count + 1);
+  say(`${callback} ${first} ${second} ${third} ${fourth}`);
   for (let i = 0; i < program.length; i++) {
-    const words = program[i].split(" ");
-    if (words[0] != callback) continue;
-    if (!isSaid) say(`${callback} ${first} ${second}`);
-    isSaid = true;
-    if (words[1] == "return") answer = I32.parseInt(words[2]);
-    else say(`${i} ${words[1]} ${call(words)}`);
+    const line = program[i].split(" ");
+    if (line[0] != callback && line[0] != `${callback}.${count}`) continue;
+    if (line[1] == "return") answer = I32.parseInt(line[2]);
+    else if (line[1] == "trap") unreachable();
+    else say(`${i} ${line[1]} ${call(line)}`);
   }
   return answer;
 }
@@ -283,5 +327,55 @@ function call(line: string[]): string {
     const argument = bytes();
     return given(proxy_call_foreign_function(callee, calleeSize, argument, size, slots, slots + 4));
   }
+  if (name == "tick_period") return `${proxy_set_tick_period_milliseconds(number())}`;
+  if (name == "time") {
+    const result = proxy_get_current_time_nanoseconds(slots);
+    return `${result} ${load<u64>(slots) > 1_000_000_000_000_000_000}`;
+  }
+  if (name == "done") return `${proxy_done()}`;
+  if (name == "status") {
+    const result = proxy_get_status(slots + 8, slots, slots + 4);
+    return `${load<u32>(slots + 8)} ${given(result)}`;
+  }
+  if (name == "http_call") {
+    const cluster = bytes();
+    const clusterSize = size;
+    const pairs = bytes();
+    const pairsSize = size;
+    const body = bytes();
+    const bodySize = size;
+    const trailers = bytes();
+    const result = proxy_http_call(
+      cluster,
+      clusterSize,
+      pairs,
+      pairsSize,
+      body,
+      bodySize,
+      trailers,
+      size,
+      number(),
+      slots,
+    );
+    return `${result} ${load<u32>(slots)}`;
+  }
+  if (name == "grpc_call" || name == "grpc_stream") {
+    const target = bytes();
+    const targetSize = size;
+    const pairs = bytes();
+    const s = slots;
+    const result =
+      name == "grpc_call"
+        ? proxy_grpc_call(target, targetSize, s, 0, s, 0, pairs, size, s, 0, 1000, slots)
+        : proxy_grpc_stream(target, targetSize, s, 0, s, 0, pairs, size, slots);
+    return `${result} ${load<u32>(slots)}`;
+  }
+  if (name == "grpc_send") {
+    const token = number();
+    const message = bytes();
+    return `${proxy_grpc_send(token, message, size, number())}`;
+  }
+  if (name == "grpc_close") return `${proxy_grpc_close(number())}`;
+  if (name == "grpc_cancel") return `${proxy_grpc_cancel(number())}`;
   return "unknown";
 }

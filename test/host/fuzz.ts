@@ -13,8 +13,9 @@ const fuzz = defineVerb(
     async run({ args }) {
       const prober = await Prober.start();
       try {
-        await compareRandom(prober, Number(args.count), Number(args.seed));
-        console.log(`${args.count} programs from seed ${args.seed}: equal`);
+        const { equal, declined } = await compareRandom(prober, Number(args.count), Number(args.seed));
+        console.log(`${args.count} programs from seed ${args.seed}: ${equal} equal`);
+        for (const [reason, count] of Object.entries(declined)) console.log(`${count} not run: ${reason}`);
         return 0;
       } catch (difference) {
         const { message, cause } = difference as Error;

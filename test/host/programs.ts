@@ -77,7 +77,7 @@ const call: fc.Arbitrary<(string | number)[]> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom("pairs", "map_size"), mapType) },
   { weight: 3, arbitrary: fc.tuple(fc.constant("body"), bufferType, number, number) },
   fc.tuple(fc.constant("body_status"), bufferType),
-  fc.tuple(fc.constant("set_body"), fc.constantFrom(2, 3, 4, 6, 7, 9), number, number, text.map(x)),
+  fc.tuple(fc.constant("set_body"), fc.constantFrom(0, 0, 1, 1, 2, 3, 4, 6, 7, 9), number, number, text.map(x)),
   fc.tuple(
     fc.constant("property"),
     fc
@@ -120,12 +120,56 @@ const reply = fc.tuple(
   fc.constantFrom(-1, 0, 7, 99),
 );
 
-const line = fc.tuple(callback, call).map(([where, words]) => [where, ...words].join(" "));
-const replyLine = fc
-  .tuple(fc.constantFrom("request_headers", "response_headers"), reply)
-  .map(([where, words]) => [where, ...words].join(" "));
+/** What a callback answers: held, let go, or nonsense. */
+const pause = fc
+  .tuple(fc.constantFrom("request", "response"), fc.constantFrom("headers", "body", "body", "trailers"), fc.nat(2))
+  .chain(([direction, part, n]) =>
+    fc
+      .tuple(
+        fc.constantFrom(part === "headers" ? "" : `.${n}`, ""),
+        part === "headers"
+          ? fc.constantFrom(0, 1, 1, 2, 3, 4, 5, -1)
+          : part === "body"
+            ? fc.constantFrom(0, 1, 1, 2, 3, 4)
+            : fc.integer({ min: 0, max: 2 }),
+      )
+      .map(([nth, status]) => `${direction}_${part}${nth} return ${status}`),
+  );
+const anyCallback = fc.constantFrom(
+  "create",
+  "request_headers",
+  "request_body",
+  "request_body.1",
+  "request_trailers",
+  "response_headers",
+  "response_body",
+  "response_body.1",
+  "response_trailers",
+  "log",
+  "done",
+  "delete",
+  "tick",
+);
+const flow = fc
+  .tuple(anyCallback, fc.constantFrom("continue", "continue", "close"), fc.constantFrom(0, 0, 1, 1, 2, 3, 4, -1))
+  .map((words) => words.join(" "));
+const ticking = fc
+  .tuple(fc.constantFrom("configure", "create", "request_headers", "request_body", "response_headers"), flow)
+  .map(([where, what]) => [`${where} tick_period 60`, "tick effective 2", what.replace(/^\S+/, "tick")]);
 
-/** A program, at most one local reply in it. */
+const line = fc.tuple(callback, call).map(([where, words]) => [where, ...words].join(" "));
+const replyLine = fc.tuple(anyCallback, reply).map(([where, words]) => [where, ...words].join(" "));
+
+/** A program. */
 export const program: fc.Arbitrary<string[]> = fc
-  .tuple(fc.array(line, { minLength: 1, maxLength: 14 }), fc.option(replyLine, { freq: 6 }), fc.nat())
-  .map(([lines, answer, at]) => (answer === null ? lines : lines.toSpliced(at % (lines.length + 1), 0, answer)));
+  .array(
+    fc.oneof(
+      { weight: 10, arbitrary: line.map((l) => [l]) },
+      { weight: 4, arbitrary: pause.map((l) => [l]) },
+      { weight: 2, arbitrary: flow.map((l) => [l]) },
+      { weight: 1, arbitrary: replyLine.map((l) => [l]) },
+      { weight: 1, arbitrary: ticking },
+    ),
+    { minLength: 1, maxLength: 14 },
+  )
+  .map((lines) => lines.flat());
