@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readCaseFile } from "../../src/cases/read.ts";
 import { FilterwrightError } from "../../src/errors.ts";
+import { projectRoot } from "../guest-module.ts";
 import { temporaryFolder } from "../temp.ts";
 
 function caseFile(text: string): string {
@@ -166,4 +167,10 @@ test("the line itself is shown, with a caret", () => {
       "   4 |     expect: { response: { status: 99 } }\n     |                                   ^",
     );
   }
+});
+
+test("the example of docs/case-files.md can be read", () => {
+  const page = readFileSync(join(projectRoot, "docs/case-files.md"), "utf8");
+  const { cases, backends } = readCaseFile(caseFile(/```yaml\n([^]*?)```/.exec(page)![1]!));
+  expect([cases.length, backends]).toEqual([2, ["host", "wasm", "lua", "native"]]);
 });
