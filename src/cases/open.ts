@@ -31,8 +31,9 @@ export class Backends {
   private host: HostThread | undefined;
   private shared: Promise<{ envoy: SwappableEnvoy; target: Target }> | undefined;
 
+  /** @param options for its Envoys. One worker, unless told otherwise: a filter keeps its state from case to case. */
   constructor(options: Partial<StartOptions> = {}) {
-    this.options = options;
+    this.options = { concurrency: 1, ...options };
   }
 
   /** @throws FilterwrightError what `startEnvoy` and `readBootstrap` throw */

@@ -120,7 +120,11 @@ function lines(
   const of = wanted ? ` with ${wanted.map(show).join(", ")}` : "";
   const rest =
     seen.length > 0 ? seen.map(show).join(", ") : `none; there are ${list(all.map((line) => line.join(": ")))}`;
-  return { pass: isThere, message: () => `expected the ${what} ${name}${of}, or none such, found ${rest}` };
+  return {
+    pass: isThere,
+    message: () => `expected the ${what} ${name}${of}, or none such, found ${rest}`,
+    ...(wanted && seen.length > 0 && { actual: seen, expected: wanted }),
+  };
 }
 
 /** `proxy_log` is any call of it, `proxy_log(info, "x")` the call with these arguments, whatever it answered. */
