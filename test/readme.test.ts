@@ -107,6 +107,7 @@ test.each([
   "docs/check.md",
   "docs/guest-api.md",
   "docs/migrating.md",
+  "docs/run.md",
 ])("what %s links to is there", (page) => {
   const targets = [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!);
   expect(targets.filter((target) => !existsSync(join(projectRoot, page, "..", target)))).toEqual([]);
