@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import { FilterwrightError } from "../errors.ts";
 import { LogLevel } from "../host/index.ts";
 import { entriesText, reportText } from "../run/report.ts";
-import { type Run, startRun } from "../run/run.ts";
+import { startHostRun } from "../run/host-run.ts";
+import { type Run, type RunOptions, startRun } from "../run/run.ts";
 import { defineVerb, print, printError } from "./command.ts";
 import { envoyOrHost } from "./envoy-or-host.ts";
 import { readInput, textOrFile } from "./text-or-file.ts";
@@ -44,7 +45,7 @@ export default defineVerb(
       const wasm = args.module.endsWith(".wasm") ? args.module : `build/${args.module}.wasm`;
       readInput(wasm, "Build it first: filterwright build");
       const configuration = textOrFile(args.config) ?? "";
-      const running = await startRun({
+      const options: Omit<RunOptions, "envoy"> = {
         wasm,
         rootId: args["root-id"] ?? basename(wasm, ".wasm"),
         configuration: typeof configuration === "string" ? configuration : Buffer.from(configuration).toString(),
@@ -52,10 +53,11 @@ export default defineVerb(
         upstream: args.upstream,
         clusters: clusters(rawArgs),
         port: port(args.port),
-        envoy: await envoyOrHost(args.on),
         onReport: (report) => (args.json ? console.log(JSON.stringify(report)) : print(reportText(report))),
         onEntries: (entries) => entriesText(entries).forEach(printError),
-      });
+      };
+      const envoy = await envoyOrHost(args.on);
+      const running = await (envoy ? startRun({ ...options, envoy }) : startHostRun(options));
       try {
         const say = args.json ? console.error : console.log;
         say(greeting(running, wasm, args.upstream));

@@ -91,6 +91,8 @@ class Changes extends Context {
       return FilterHeadersStatusValues.StopIteration;
     } else if (this.what == "hold") {
       return FilterHeadersStatusValues.StopIteration;
+    } else if (this.what == "loop") {
+      while (true) {}
     } else if (this.what == "tick") {
       set_tick_period_milliseconds(400);
     } else if (this.what == "source") {

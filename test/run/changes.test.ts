@@ -53,7 +53,7 @@ POST /trailers  200, N ms
 GET /reset  no response: the stream was reset, or the client went away, not sent upstream, N ms
 GET /trap  503, not sent upstream, N ms
   response  + status: 503
-  log       critical: as told at: test/guest/changes.ts(78:7)
+  log       critical: as told at: test/guest/changes.ts(N:N)
   trap      proxy_on_request_headers trapped: unreachable
 `;
 

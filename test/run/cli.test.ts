@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startHostRun } from "../../src/run/host-run.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
 import { startFilterwright } from "./running.ts";
 
@@ -131,4 +132,22 @@ describe("filterwright run", () => {
       await held;
     },
   );
+
+  test("ends at once while a module does not return, on the TypeScript host", async () => {
+    const running = await startFilterwright([changes, "--on", "host"]);
+    const held = expect(running.send({ headers: [["x-do", "loop"]] })).rejects.toThrow();
+    await sleep(200);
+    expect(await running.interrupt()).toBe(0);
+    await held;
+  });
+});
+
+test("a module that does not return in time ends the run on the TypeScript host", async () => {
+  const options = { rootId: "changes", configuration: "", logLevel: "info", upstream: undefined, port: 0 } as const;
+  const told = { onReport: () => {}, onEntries: () => {} };
+  const running = await startHostRun({ wasm: changes, clusters: new Map(), ...options, ...told }, 2000);
+  const held = fetch(`http://127.0.0.1:${running.port}/`, { headers: { "x-do": "loop" } });
+  const failed = expect(running.failure).rejects.toThrow("the module did not return within 2 s");
+  await expect(held).rejects.toThrow("fetch failed");
+  await failed;
 });

@@ -41,6 +41,7 @@ export async function startFilterwright(args: string[], env: NodeJS.ProcessEnv =
       running.stdout
         .replaceAll(String(running.port), "PORT")
         .replace(/\d+ ms$/gm, "N ms")
+        .replace(/\(\d+:\d+\)$/gm, "(N:N)")
         .replace(/Envoy [\d.]+/, "Envoy 1.40.0"),
   };
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (running.stdout += chunk));
