@@ -140,6 +140,7 @@ test.each([
   "docs/guest-api.md",
   "docs/testing.md",
   "docs/migrating.md",
+  "docs/run.md",
 ])("what %s links to is there", (page) => {
   const targets = [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!);
   expect(targets.filter((target) => !existsSync(join(projectRoot, page, "..", target)))).toEqual([]);

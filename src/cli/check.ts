@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { checkModule } from "../check/check.ts";
 import { reportText } from "../check/report.ts";
-import { FilterwrightError } from "../errors.ts";
 import { defineVerb } from "./command.ts";
+import { readInput, textOrFile } from "./text-or-file.ts";
 
 export default defineVerb(
   {
@@ -24,7 +23,7 @@ export default defineVerb(
         configuration: textOrFile(args.config),
         vmConfiguration: textOrFile(args["vm-config"]),
       };
-      const results = args._.map((file) => ({ file, ...checkModule(read(file), options) }));
+      const results = args._.map((file) => ({ file, ...checkModule(readInput(file), options) }));
       if (args.json) console.log(JSON.stringify(results, null, 2));
       else console.log(results.map(({ file, ...result }) => reportText(file, result)).join("\n\n"));
       return results.every(({ isFine }) => isFine) ? 0 : 1;
@@ -37,16 +36,3 @@ export default defineVerb(
     "filterwright check --json build/*.wasm",
   ],
 );
-
-function textOrFile(value: string | undefined): string | Uint8Array | undefined {
-  return value?.startsWith("@") ? read(value.slice(1)) : value;
-}
-
-function read(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    const message = `expected a file that can be read, found ${file}: ${(cause as Error).message}`;
-    throw new FilterwrightError("FW_USAGE", message, { cause });
-  }
-}

@@ -1,8 +1,9 @@
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Answer, asciiJson, decodeForDisplay, type ReceivedRequest, type Response, toLines } from "./exchange.ts";
+import { type Answer, asciiJson, decodeForDisplay, type ReceivedRequest, type Response } from "./exchange.ts";
+import { close, listen, readRequest, sendResponse } from "./wire.ts";
 
-// This file and main.ts need nothing but Node, so that a bare Node image can run them in the compose demo.
+// This folder needs nothing but Node, so that a bare Node image can run it in the compose demo.
 
 /** An upstream that answers what it is told to, or else with what it received. */
 export interface Echo {
@@ -55,7 +56,7 @@ type Handler = (state: State, request: ReceivedRequest) => Response;
 function handle(state: State, handler: Handler): RequestListener {
   return (request, response) => {
     readRequest(request)
-      .then((received) => send(response, received.method, handler(state, received)))
+      .then((received) => sendResponse(response, received.method, handler(state, received)))
       .catch(() => response.destroy());
   };
 }
@@ -69,7 +70,7 @@ function serve(state: State, request: ReceivedRequest): Response {
 }
 
 /** The request in JSON, for a person or a script to look at. */
-function echo(request: ReceivedRequest): Response {
+export function echo(request: ReceivedRequest): Response {
   const readable = {
     ...request,
     headers: request.headers.map((line) => line.map(decodeForDisplay)),
@@ -103,43 +104,4 @@ function serveControl(state: State, { method, path, body }: ReceivedRequest): Re
 
 function plain(status: number, body: string): Response {
   return { status, headers: [], body };
-}
-
-async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return {
-    method: request.method ?? "",
-    path: request.url ?? "",
-    headers: toLines(request.rawHeaders),
-    body: Buffer.concat(chunks).toString("latin1"),
-    trailers: toLines(request.rawTrailers),
-  };
-}
-
-function send(response: ServerResponse, method: string, { status, headers, body, trailers = [] }: Response): void {
-  const bytes = Buffer.from(body, "latin1");
-  const hasLength = headers.some(([name]) => ["content-length", "transfer-encoding"].includes(name.toLowerCase()));
-  const mayHaveBody = status >= 200 && status !== 204 && status !== 304;
-  // A body with trailers goes in chunks.
-  const isLengthSent = !hasLength && mayHaveBody && trailers.length === 0;
-  const length: Response["headers"] = isLengthSent ? [["content-length", String(bytes.length)]] : [];
-  response.sendDate = false;
-  response.writeHead(status, [...headers, ...length].flat());
-  response.addTrailers(trailers);
-  response.end(mayHaveBody && method !== "HEAD" ? bytes : undefined);
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve());
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
