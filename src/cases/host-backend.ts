@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FilterwrightError } from "../errors.ts";
-import type { PluginOptions } from "../host/index.ts";
+import { configRefused, type PluginOptions } from "../host/index.ts";
 import type { Backend, Exchange, Readiness } from "./backend.ts";
 import type { Case, CaseFile } from "./case-file.ts";
 import type { HostSetup } from "./host-session.ts";
@@ -81,8 +81,7 @@ export function hostBackend({ setup }: CaseFile, thread: HostThread): Backend {
       if (typeof plugins === "string") return { state: "skip", reason: plugins };
       const readiness = await thread.prepare({ plugins, clock: testCase.clock });
       if (readiness.state !== "rejected" || testCase.expect.rejected !== undefined) return readiness;
-      const detail = readiness.log.map(({ level, message }) => `${level}: ${message}`).join("\n");
-      throw new FilterwrightError("FW_CONFIG_REFUSED", "the module refuses its configuration", { detail });
+      throw configRefused(readiness.log);
     },
     exchange: (testCase) => thread.exchange(testCase),
     close: async () => {},

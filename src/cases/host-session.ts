@@ -45,8 +45,8 @@ export class HostSession {
       const isRefusal =
         error instanceof FilterwrightError && (error.code === "FW_CONFIG_REFUSED" || error.code === "FW_TRAP");
       if (!isRefusal) throw error;
-      const refusal: LogLine = { level: "error", message: error.message };
-      return { state: "rejected", log: [...host.logs.map(toLogLine), refusal] };
+      const trap: LogLine[] = error.code === "FW_TRAP" ? [{ level: "error", message: error.message }] : [];
+      return { state: "rejected", log: [...host.logs.map(toLogLine), ...trap] };
     }
   }
 

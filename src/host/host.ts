@@ -9,9 +9,10 @@ import { MetricStore } from "./metrics.ts";
 import { type LoadedModule, ModuleCache } from "./module.ts";
 import { Plugin, type PluginOptions } from "./plugin.ts";
 import { PluginContext } from "./plugin-context.ts";
-import type { HostServices, TraceEvent } from "./services.ts";
+import type { HostServices } from "./services.ts";
 import { Shared } from "./shared.ts";
 import { Timers } from "./timers.ts";
+import type { TraceEvent } from "./trace.ts";
 import { Vm } from "./vm.ts";
 
 export interface HostOptions {
@@ -130,14 +131,7 @@ export class Host {
     const context = new PluginContext(this.vmFor(options), names, options);
     const logged = this.logs.length;
     if (context.start(bytesOf(options.configuration))) return context;
-    const detail = this.logs
-      .slice(logged)
-      .map(({ level, message }) => `${level}: ${message}`)
-      .join("\n");
-    throw (
-      context.vm.failure ??
-      new FilterwrightError("FW_CONFIG_REFUSED", "the module refuses its configuration", { detail })
-    );
+    throw context.vm.failure ?? configRefused(this.logs.slice(logged));
   }
 
   /** The VM that such a plugin shares with others, or a new one. */
@@ -162,6 +156,12 @@ export class Host {
     else this.vms.push({ key, module, vm });
     return vm;
   }
+}
+
+/** FW_CONFIG_REFUSED, with what the module logged. */
+export function configRefused(log: readonly { level: string; message: string }[]): FilterwrightError {
+  const detail = log.map(({ level, message }) => `${level}: ${message}`).join("\n");
+  return new FilterwrightError("FW_CONFIG_REFUSED", "the module refuses its configuration", { detail });
 }
 
 const GRPC_DEADLINE_EXCEEDED = 4;

@@ -1,14 +1,16 @@
 import { FilterwrightError } from "../errors.ts";
-import type { ByteString } from "./bytes.ts";
 import { Result } from "./abi.ts";
-import type { Context } from "./context.ts";
+import type { ByteString } from "./bytes.ts";
 import { hostCalls } from "./calls/index.ts";
+import type { CallTable } from "./calls/table.ts";
+import { NOT_CAPABLE } from "./calls/wasi.ts";
+import type { Context } from "./context.ts";
 import { GuestMemory } from "./memory.ts";
 import { VmMetrics } from "./metrics.ts";
 import type { LoadedModule } from "./module.ts";
 import type { HostServices } from "./services.ts";
 import { isCapability } from "./signatures.ts";
-import { NOT_CAPABLE } from "./calls/wasi.ts";
+import { readCall } from "./trace.ts";
 import type { Import } from "./wasm-module.ts";
 
 export interface VmOptions {
@@ -171,20 +173,31 @@ export class Vm {
     if (kind === "table") return new WebAssembly.Table({ initial, ...limits, element: "anyfunc" });
     // SDKs import host calls that a filter never makes: one that is missing is an error where it is made.
     const call = hostCalls[name] ?? (() => missing(`${module}.${name}`));
-    return (...args: (number | bigint)[]) => this.enter(`${module}.${name}`, name, () => call(this, ...args));
+    return (...args: (number | bigint)[]) => {
+      this.checkMayCall(module, name);
+      return this.services.trace ? this.traced(name, call, args) : this.enter(name, call, args);
+    };
   }
 
-  private enter(fullName: string, name: string, call: () => number | void): number | void {
+  private checkMayCall(module: string, name: string): void {
     if (this.memory === undefined) {
-      const where = `${fullName} is called in the module's start section`;
+      const where = `${module}.${name} is called in the module's start section`;
       throw new FilterwrightError("FW_MODULE", `${where}: Envoy crashes there, for it has no memory of the module yet`);
     }
     if (this.allowed && !this.allowed.test(name)) {
       throw new WebAssembly.RuntimeError(`restricted_callback: ${name}`);
     }
+  }
+
+  private enter(name: string, call: CallTable[string], args: (number | bigint)[]): number | void {
     if (!this.isAllowed(name)) return name.startsWith("proxy_") ? Result.InternalFailure : NOT_CAPABLE;
-    const result = call();
-    this.services.trace?.({ direction: "host call", name, result: result ?? 0 });
+    return call(this, ...args);
+  }
+
+  private traced(name: string, call: CallTable[string], raw: (number | bigint)[]): number | void {
+    const { args, readGiven } = readCall(name, raw, this.memory);
+    const result = this.enter(name, call, raw);
+    this.services.trace!({ direction: "host call", name, args, result: result ?? 0, given: readGiven() });
     return result;
   }
 
