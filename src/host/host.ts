@@ -5,6 +5,7 @@ import { EventLoop } from "./event-loop.ts";
 import type { GrpcCall } from "./grpc-calls.ts";
 import type { HttpCall } from "./http-calls.ts";
 import { HttpStream, type StreamEnds, type StreamOptions } from "./http-stream.ts";
+import { DEFAULT_MAX_MEMORY } from "./memory-limit.ts";
 import { MetricStore } from "./metrics.ts";
 import { type LoadedModule, ModuleCache } from "./module.ts";
 import { Plugin, type PluginOptions } from "./plugin.ts";
@@ -24,6 +25,8 @@ export interface HostOptions {
   logLevel?: LogLevel | "off";
   /** Names of clusters that calls can be made to. Default: `upstream`. */
   clusters?: string[];
+  /** Bytes of memory that a module may have: beyond, it cannot grow. Default: 1 GiB, as Envoy's. */
+  maxMemory?: number;
   /** Modules that other hosts have compiled already. */
   modules?: ModuleCache;
   /** Called with every callback and every host call. */
@@ -59,11 +62,13 @@ export class Host {
   private readonly timers: Timers;
   private readonly services: HostServices;
   private readonly modules: ModuleCache;
+  private readonly maxMemory: number;
   /** Those that plugins may share, by what they are made of. */
   private readonly vms: { key: string; module: LoadedModule; vm: Vm }[] = [];
 
   constructor(options: HostOptions = {}) {
     this.modules = options.modules ?? new ModuleCache();
+    this.maxMemory = options.maxMemory ?? DEFAULT_MAX_MEMORY;
     this.timers = new Timers(BigInt((options.now ?? new Date("2026-01-01T00:00:00Z")).getTime()) * 1_000_000n);
     const level = options.logLevel === "off" ? LogLevel.length : LogLevel.indexOf(options.logLevel ?? "info");
     const clusters = new Set(options.clusters ?? ["upstream"]);
@@ -138,7 +143,7 @@ export class Host {
   private vmFor(options: PluginOptions): Vm {
     const vmConfiguration = bytesOf(options.vmConfiguration);
     const key = JSON.stringify([options.vmId, vmConfiguration, options.environment, options.capabilities]);
-    const module = this.modules.load(options.wasm);
+    const module = this.modules.load(options.wasm, this.maxMemory);
     const known = this.vms.find((shared) => shared.key === key && shared.module === module);
     if (known && !known.vm.failure && known.vm.isInUse) return known.vm;
     const vm = new Vm(
