@@ -132,34 +132,39 @@ export class Host {
   }
 
   private start(options: PluginOptions): PluginContext {
-    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
-    const context = new PluginContext(this.vmFor(options), names, options);
-    const logged = this.logs.length;
-    if (context.start(bytesOf(options.configuration))) return context;
-    throw context.vm.failure ?? configRefused(this.logs.slice(logged));
-  }
-
-  /** The VM that such a plugin shares with others, or a new one. */
-  private vmFor(options: PluginOptions): Vm {
     const vmConfiguration = bytesOf(options.vmConfiguration);
     const key = JSON.stringify([options.vmId, vmConfiguration, options.environment, options.capabilities]);
     const module = this.modules.load(options.wasm, this.maxMemory);
+    const vmOptions = {
+      vmId: options.vmId ?? "",
+      configuration: vmConfiguration,
+      environment: options.environment ?? {},
+      capabilities: options.capabilities && new Set(options.capabilities),
+    };
+    const logged = this.logs.length;
+    const vm = new Vm(module, vmOptions, this.services);
+    const context = this.configure(vm, options);
     const known = this.vms.find((shared) => shared.key === key && shared.module === module);
-    if (known && !known.vm.failure && known.vm.isInUse) return known.vm;
-    const vm = new Vm(
-      module,
-      {
-        vmId: options.vmId ?? "",
-        configuration: vmConfiguration,
-        environment: options.environment ?? {},
-        capabilities: options.capabilities && new Set(options.capabilities),
-      },
-      this.services,
-    );
-    if (vm.failure) throw vm.failure;
+    if (known?.vm.isInUse) {
+      // As Envoy, it was tried out in a VM of its own, so that one which traps or refuses does no harm to those in the shared VM.
+      context.discard();
+      this.logs.length = logged;
+      return this.configure(known.vm, options);
+    }
     if (known) known.vm = vm;
     else this.vms.push({ key, module, vm });
-    return vm;
+    return context;
+  }
+
+  /** @throws FilterwrightError FW_TRAP, FW_CONFIG_REFUSED */
+  private configure(vm: Vm, options: PluginOptions): PluginContext {
+    if (vm.failure) throw vm.failure;
+    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
+    const context = new PluginContext(vm, names, options);
+    const logged = this.logs.length;
+    if (context.start(bytesOf(options.configuration))) return context;
+    context.discard();
+    throw vm.failure ?? configRefused(this.logs.slice(logged));
   }
 }
 

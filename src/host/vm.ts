@@ -105,9 +105,9 @@ export class Vm {
     return this.functions.has(callback) && this.isAllowed(callback);
   }
 
-  /** A plugin, or a stream, is in it. */
+  /** It runs, and a plugin, or a stream, is in it. */
   get isInUse(): boolean {
-    return this.contexts.size > 0;
+    return !this.failure && this.contexts.size > 0;
   }
 
   nextCallToken(kind: keyof Vm["callTokens"]): number {
