@@ -18,7 +18,7 @@ export class HostThread {
   private readonly start: () => SessionWorker;
   private worker: SessionWorker | undefined;
 
-  constructor(timeLimit = TIME_LIMIT_MS, start = nodeWorker) {
+  constructor(timeLimit = TIME_LIMIT_MS, start: () => SessionWorker = () => nodeWorker()) {
     this.timeLimit = timeLimit;
     this.start = start;
   }
@@ -37,7 +37,7 @@ export class HostThread {
     await worker?.terminate();
   }
 
-  /** @throws FilterwrightError FW_TIME_LIMIT, and what the session throws */
+  /** @throws FilterwrightError FW_TIME_LIMIT, FW_MEMORY_LIMIT, and what the session throws */
   private async ask(order: Order): Promise<unknown> {
     const worker = (this.worker ??= this.start());
     let timer: NodeJS.Timeout | undefined;

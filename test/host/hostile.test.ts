@@ -76,6 +76,13 @@ describe("a trap is named, and only that VM runs no more, where it is in", () =>
   });
 });
 
+test("what is imported and cannot be provided is named", () => {
+  const host = new Host();
+  const memory = '(import "env" "table" (table 1 externref)) (memory (export "memory") 1)';
+  expect(outcome(() => host.load({ wasm: guest("", { memory }) }))).toBe("FW_TRAP");
+  expectUsable(host);
+});
+
 describe("endless recursion is a trap in", () => {
   const getProperty = call("proxy_get_property", 512, 14, 32, 36);
   const deep = (code = "") => `(func $deep (param i32) ${code} (call $deep (local.get 0)) (call $deep (local.get 0)))`;
