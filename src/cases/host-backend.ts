@@ -1,27 +1,26 @@
 import { readFileSync } from "node:fs";
-import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
 import { FilterwrightError } from "../errors.ts";
 import { configRefused, type PluginOptions } from "../host/index.ts";
 import type { Backend, Exchange, Readiness } from "./backend.ts";
 import type { Case, CaseFile } from "./case-file.ts";
 import type { HostSetup } from "./host-session.ts";
 import { bootstrapPlugins, filterPlugin } from "./host-plugins.ts";
-import type { Order, Reply } from "./host-worker.ts";
+import { nodeWorker } from "./node-worker.ts";
+import { type Order, type SessionWorker, valueOf } from "./orders.ts";
 import { requireModule } from "./swappable-backend.ts";
 
-/** `.ts` in the repository, `.js` in the published package. */
-const WORKER = new URL(`./host-worker${extname(import.meta.filename)}`, import.meta.url);
 /** Milliseconds that a module may take for one case. */
 const TIME_LIMIT_MS = 10_000;
 
-/** The TypeScript host in a thread, which is ended, and begun again, where a module never returns. */
+/** The TypeScript host in a worker, which is ended, and begun again, where a module never returns. */
 export class HostThread {
   private readonly timeLimit: number;
-  private worker: Worker | undefined;
+  private readonly start: () => SessionWorker;
+  private worker: SessionWorker | undefined;
 
-  constructor(timeLimit = TIME_LIMIT_MS) {
+  constructor(timeLimit = TIME_LIMIT_MS, start: () => SessionWorker = () => nodeWorker()) {
     this.timeLimit = timeLimit;
+    this.start = start;
   }
 
   prepare(setup: HostSetup): Promise<Readiness> {
@@ -38,37 +37,27 @@ export class HostThread {
     await worker?.terminate();
   }
 
-  /** @throws FilterwrightError FW_TIME_LIMIT, and what the session throws */
-  private ask(order: Order): Promise<unknown> {
-    const worker = (this.worker ??= new Worker(WORKER));
-    return new Promise((resolve, reject) => {
-      const onTimeout = () => {
+  /** @throws FilterwrightError FW_TIME_LIMIT, FW_MEMORY_LIMIT, and what the session throws */
+  private async ask(order: Order): Promise<unknown> {
+    const worker = (this.worker ??= this.start());
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
         void this.close();
         const message = `the module did not return within ${this.timeLimit / 1000} s`;
-        settle(() => reject(new FilterwrightError("FW_TIME_LIMIT", message)));
-      };
-      const onError = (error: Error) => {
-        this.worker = undefined;
-        settle(() => reject(error));
-      };
-      const onReply = (reply: Reply) =>
-        settle(() => ("value" in reply ? resolve(reply.value) : reject(rebuilt(reply.error))));
-      const timer = setTimeout(onTimeout, this.timeLimit);
-      const settle = (how: () => void) => {
-        clearTimeout(timer);
-        worker.off("error", onError).off("message", onReply);
-        worker.unref(); // a thread that has nothing to do keeps no program alive
-        how();
-      };
-      worker.on("error", onError).on("message", onReply);
-      worker.ref();
-      worker.postMessage(order);
+        reject(new FilterwrightError("FW_TIME_LIMIT", message));
+      }, this.timeLimit);
     });
+    try {
+      const reply = worker.ask(order).catch((error: unknown) => {
+        if (this.worker === worker) this.worker = undefined; // it has ended
+        throw error;
+      });
+      return valueOf(await Promise.race([reply, limit]));
+    } finally {
+      clearTimeout(timer);
+    }
   }
-}
-
-function rebuilt({ code, message, hint, detail }: Extract<Reply, { error: unknown }>["error"]): FilterwrightError {
-  return new FilterwrightError(code, message, { ...(hint && { hint }), ...(detail && { detail }) });
 }
 
 /** Runs cases on the TypeScript host. */
@@ -76,7 +65,7 @@ export function hostBackend({ setup }: CaseFile, thread: HostThread): Backend {
   const modules = new Map<string, Uint8Array>();
   const readModule = (file: string): Uint8Array => {
     requireModule(file);
-    const bytes = modules.get(file) ?? readFileSync(file);
+    const bytes = modules.get(file) ?? new Uint8Array(readFileSync(file)); // a Buffer stays in Node
     modules.set(file, bytes);
     return bytes;
   };

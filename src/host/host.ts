@@ -5,6 +5,7 @@ import { EventLoop } from "./event-loop.ts";
 import type { GrpcCall } from "./grpc-calls.ts";
 import type { HttpCall } from "./http-calls.ts";
 import { HttpStream, type StreamEnds, type StreamOptions } from "./http-stream.ts";
+import { DEFAULT_MAX_MEMORY } from "./memory-limit.ts";
 import { MetricStore } from "./metrics.ts";
 import { type LoadedModule, ModuleCache } from "./module.ts";
 import { Plugin, type PluginOptions } from "./plugin.ts";
@@ -24,6 +25,8 @@ export interface HostOptions {
   logLevel?: LogLevel | "off";
   /** Names of clusters that calls can be made to. Default: `upstream`. */
   clusters?: string[];
+  /** Bytes of memory that a module may have: beyond, it cannot grow. Default: 1 GiB, as Envoy's. */
+  maxMemory?: number;
   /** Modules that other hosts have compiled already. */
   modules?: ModuleCache;
   /** Called with every callback and every host call. */
@@ -59,11 +62,13 @@ export class Host {
   private readonly timers: Timers;
   private readonly services: HostServices;
   private readonly modules: ModuleCache;
+  private readonly maxMemory: number;
   /** Those that plugins may share, by what they are made of. */
   private readonly vms: { key: string; module: LoadedModule; vm: Vm }[] = [];
 
   constructor(options: HostOptions = {}) {
     this.modules = options.modules ?? new ModuleCache();
+    this.maxMemory = options.maxMemory ?? DEFAULT_MAX_MEMORY;
     this.timers = new Timers(BigInt((options.now ?? new Date("2026-01-01T00:00:00Z")).getTime()) * 1_000_000n);
     const level = options.logLevel === "off" ? LogLevel.length : LogLevel.indexOf(options.logLevel ?? "info");
     const clusters = new Set(options.clusters ?? ["upstream"]);
@@ -127,34 +132,39 @@ export class Host {
   }
 
   private start(options: PluginOptions): PluginContext {
-    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
-    const context = new PluginContext(this.vmFor(options), names, options);
-    const logged = this.logs.length;
-    if (context.start(bytesOf(options.configuration))) return context;
-    throw context.vm.failure ?? configRefused(this.logs.slice(logged));
-  }
-
-  /** The VM that such a plugin shares with others, or a new one. */
-  private vmFor(options: PluginOptions): Vm {
     const vmConfiguration = bytesOf(options.vmConfiguration);
     const key = JSON.stringify([options.vmId, vmConfiguration, options.environment, options.capabilities]);
-    const module = this.modules.load(options.wasm);
+    const module = this.modules.load(options.wasm, this.maxMemory);
+    const vmOptions = {
+      vmId: options.vmId ?? "",
+      configuration: vmConfiguration,
+      environment: options.environment ?? {},
+      capabilities: options.capabilities && new Set(options.capabilities),
+    };
+    const logged = this.logs.length;
+    const vm = new Vm(module, vmOptions, this.services);
+    const context = this.configure(vm, options);
     const known = this.vms.find((shared) => shared.key === key && shared.module === module);
-    if (known && !known.vm.failure && known.vm.isInUse) return known.vm;
-    const vm = new Vm(
-      module,
-      {
-        vmId: options.vmId ?? "",
-        configuration: vmConfiguration,
-        environment: options.environment ?? {},
-        capabilities: options.capabilities && new Set(options.capabilities),
-      },
-      this.services,
-    );
-    if (vm.failure) throw vm.failure;
+    if (known?.vm.isInUse) {
+      // As Envoy, it was tried out in a VM of its own, so that one which traps or refuses does no harm to those in the shared VM.
+      context.discard();
+      this.logs.length = logged;
+      return this.configure(known.vm, options);
+    }
     if (known) known.vm = vm;
     else this.vms.push({ key, module, vm });
-    return vm;
+    return context;
+  }
+
+  /** @throws FilterwrightError FW_TRAP, FW_CONFIG_REFUSED */
+  private configure(vm: Vm, options: PluginOptions): PluginContext {
+    if (vm.failure) throw vm.failure;
+    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
+    const context = new PluginContext(vm, names, options);
+    const logged = this.logs.length;
+    if (context.start(bytesOf(options.configuration))) return context;
+    context.discard();
+    throw vm.failure ?? configRefused(this.logs.slice(logged));
   }
 }
 

@@ -36,9 +36,6 @@ type Words = Pick<ModuleProblem, "message" | "envoy">;
 /** What Envoy says, and we no better. */
 const saying = (message: string): Words => ({ message, envoy: message });
 
-/** Envoy gives a VM 1 GiB at most. */
-const MAX_PAGES = 16_384;
-
 /** The first of the exported functions that names a version which Envoy has. */
 export function abiVersion({ exports }: WasmModule): AbiVersion | undefined {
   const names = exports.filter(({ kind }) => kind === "function").map(({ name }) => name);
@@ -48,15 +45,19 @@ export function abiVersion({ exports }: WasmModule): AbiVersion | undefined {
 
 const abiExport = (version: AbiVersion) => `proxy_abi_version_${version.replaceAll(".", "_")}`;
 
-/** All that is wrong, in the order in which Envoy comes upon it. Without a version, the module is held against the newest. */
-export function problemsOf(module: WasmModule): ModuleProblem[] {
+/**
+ * All that is wrong, in the order in which Envoy comes upon it. Without a version, the module is held against the newest.
+ *
+ * @param maxPages that a module may have
+ */
+export function problemsOf(module: WasmModule, maxPages: number): ModuleProblem[] {
   const version = abiVersion(module);
   const abi = version ?? "0.2.1";
   return [
     ...(version === undefined ? [abiProblem(module)] : []),
     ...borderProblems(module),
     ...module.imports.flatMap((entry) => importProblem(entry, abi) ?? []),
-    ...memoryProblems(module),
+    ...memoryProblems(module, maxPages),
     ...module.exports.flatMap((entry) => exportProblem(entry, module, abi) ?? []),
     ...allocatorProblem(module),
   ];
@@ -111,13 +112,13 @@ function importProblem({ module, name, kind, type }: Import, abi: AbiVersion): M
   };
 }
 
-function memoryProblems({ memories, imports, exports }: WasmModule): ModuleProblem[] {
+function memoryProblems({ memories, imports, exports }: WasmModule, maxPages: number): ModuleProblem[] {
   const problems: ModuleProblem[] = [];
   const wrong = (kind: ModuleProblem["kind"], expected: string, found: string, words: Words) =>
     void problems.push({ kind, name: "memory", expected, found, ...words });
   const initial = memories.reduce((pages, limits) => pages + limits.initial, 0);
   const refusal = saying("Failed to create new Wasm instance");
-  if (initial > MAX_PAGES) wrong("memory", `at most ${MAX_PAGES} pages at first`, `${initial}`, refusal);
+  if (initial > maxPages) wrong("memory", `at most ${maxPages} pages at first`, `${initial}`, refusal);
   if (imports.some(({ limits }) => limits?.isShared)) wrong("memory", "a memory of its own", "a shared one", refusal);
   if (![...imports, ...exports].some(({ kind }) => kind === "memory")) {
     const found = memories.length > 0 ? "one that is not exported" : "none";

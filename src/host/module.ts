@@ -1,5 +1,6 @@
 import { FilterwrightError } from "../errors.ts";
 import { abiVersion, type ModuleProblem, problemsOf } from "./inspect.ts";
+import { DEFAULT_MAX_MEMORY, pagesIn, withMemoryLimit } from "./memory-limit.ts";
 import type { AbiVersion } from "./signatures.ts";
 import { type Import, readModule, type WasmModule } from "./wasm-module.ts";
 
@@ -8,6 +9,8 @@ export interface LoadedModule {
   module: WebAssembly.Module;
   abi: AbiVersion;
   imports: Import[];
+  /** Pages of memory that it may have. */
+  maxPages: number;
 }
 
 /** What there is to say of a module without running it. */
@@ -18,7 +21,8 @@ export interface Inspection {
   compiled?: { module: WebAssembly.Module; contents: WasmModule; abi: AbiVersion | undefined };
 }
 
-export function inspectModule(bytes: Uint8Array): Inspection {
+/** @param maxPages of memory. Default: Envoy's */
+export function inspectModule(bytes: Uint8Array, maxPages = pagesIn(DEFAULT_MAX_MEMORY)): Inspection {
   let module;
   try {
     module = new WebAssembly.Module(bytes);
@@ -27,35 +31,37 @@ export function inspectModule(bytes: Uint8Array): Inspection {
     return { problems: [{ kind: "not-wasm", name: "", expected: "a WebAssembly module", found: "none", message }] };
   }
   const contents = readModule(bytes);
-  return { problems: problemsOf(contents), compiled: { module, contents, abi: abiVersion(contents) } };
+  return { problems: problemsOf(contents, maxPages), compiled: { module, contents, abi: abiVersion(contents) } };
 }
 
 /** @throws FilterwrightError FW_MODULE, with the message that Envoy logs */
-export function loadModule(bytes: Uint8Array): LoadedModule {
-  const { problems, compiled } = inspectModule(bytes);
+export function loadModule(bytes: Uint8Array, maxPages: number): LoadedModule {
+  const { problems, compiled } = inspectModule(bytes, maxPages);
   const [problem] = problems;
   if (problem) throw refuse(problem.envoy ?? problem.message);
-  const { module, contents, abi } = compiled!;
+  const { contents, abi } = compiled!;
   if (abi === "0.1.0") throw refuse("it is of ABI 0.1.0, which this host does not have");
-  return { module, abi: abi!, imports: contents.imports };
+  const module = new WebAssembly.Module(withMemoryLimit(bytes, maxPages));
+  return { module, abi: abi!, imports: contents.imports, maxPages };
 }
 
 /** Modules that were loaded, so that the same bytes are not compiled again. */
 export class ModuleCache {
   private readonly known: { bytes: Uint8Array; loaded: LoadedModule }[] = [];
 
-  /** @throws FilterwrightError FW_MODULE */
-  load(bytes: Uint8Array): LoadedModule {
-    const known = this.known.find((module) => module.bytes === bytes || isEqual(module.bytes, bytes));
+  /** @param maxMemory bytes that it may have @throws FilterwrightError FW_MODULE */
+  load(bytes: Uint8Array, maxMemory: number): LoadedModule {
+    const maxPages = pagesIn(maxMemory);
+    const known = this.known.find(({ bytes: other, loaded }) => loaded.maxPages === maxPages && isEqual(other, bytes));
     if (known) return known.loaded;
-    const loaded = loadModule(bytes);
+    const loaded = loadModule(bytes, maxPages);
     this.known.push({ bytes, loaded });
     return loaded;
   }
 }
 
 function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
+  return left === right || (left.length === right.length && left.every((byte, i) => byte === right[i]));
 }
 
 function refuse(reason: string): FilterwrightError {

@@ -4,7 +4,7 @@ import { type Body, Context } from "./context.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
 import type { HeaderMap } from "./header-map.ts";
 import { HttpCalls } from "./http-calls.ts";
-import { type Attribute, readAttribute } from "./property.ts";
+import { type Attribute, attributeOf, readAttribute } from "./property.ts";
 import type { Vm } from "./vm.ts";
 
 export interface PluginNames {
@@ -74,7 +74,7 @@ export class PluginContext extends Context {
   }
 
   private tickAndGoOn(): void {
-    if (this.vm.failure) return;
+    if (this.vm.failure || this.isDeleted) return;
     this.setTickPeriod(this.tickPeriod); // before: the tick may set another
     this.tick();
   }
@@ -86,7 +86,9 @@ export class PluginContext extends Context {
 
   queueReady(token: number): void {
     // Envoy posts it to the plugin's thread: it never comes in the midst of anything.
-    this.vm.services.loop.post(() => this.vm.invoke(this, "proxy_on_queue_ready", this.id, token));
+    this.vm.services.loop.post(() => {
+      if (!this.isDeleted) this.vm.invoke(this, "proxy_on_queue_ready", this.id, token);
+    });
   }
 
   /** The plugin is to end. It ends at once, or when it says so by `done`. */
@@ -100,6 +102,13 @@ export class PluginContext extends Context {
     this.isEnding = false;
     this.vm.later(() => this.delete());
     return Result.Ok;
+  }
+
+  /** It is taken away without a word to the module, as Envoy does it with what it only tries out. */
+  discard(): void {
+    this.isDeleted = true;
+    this.setTickPeriod(0);
+    this.vm.contexts.delete(this.id);
   }
 
   private delete(): void {
@@ -147,7 +156,7 @@ export class PluginContext extends Context {
     if (name === "plugin_name") return this.names.name;
     if (name === "plugin_root_id") return this.names.rootId;
     if (name === "plugin_vm_id") return this.names.vmId;
-    return this.attributes[name];
+    return attributeOf(this.attributes, name);
   }
 
   setProperty(): Result {

@@ -48,7 +48,8 @@ export class Vm {
   /** A local reply was sent in the callback at hand. */
   isIterationStopped = false;
 
-  private exports: WebAssembly.Exports = {};
+  /** What it exports: names may be given to other things too. */
+  private readonly functions = new Map<string, (...args: number[]) => number | undefined>();
   private nextContextId = 1;
   private current: Context | undefined;
   private effectiveId = 0;
@@ -57,20 +58,21 @@ export class Vm {
   /** Tokens of calls are counted by kind, which is in their two low bits. */
   private readonly callTokens = { http: 0, "grpc call": 1, "grpc stream": 2 };
 
-  constructor({ module, imports }: LoadedModule, options: VmOptions, services: HostServices) {
+  constructor({ module, imports, maxPages }: LoadedModule, options: VmOptions, services: HostServices) {
     this.options = options;
     this.services = services;
     this.metrics = new VmMetrics(services.metrics);
-    const table: WebAssembly.Imports = {};
-    for (const entry of imports) (table[entry.module] ??= {})[entry.name] = this.provide(entry);
     this.guard("_initialize", () => {
       this.allowed = ALLOWED_AT_START;
-      const instance = new WebAssembly.Instance(module, table);
-      this.exports = instance.exports;
-      this.memory = new GuestMemory(memoryOf(instance.exports, table));
-      const main = this.exports["main"] ? "main" : "__main_void";
-      const start = this.exports["_initialize"] ? ["_initialize", main] : ["_start"];
-      for (const name of start) (this.exports[name] as ((...args: number[]) => void) | undefined)?.(0, 0);
+      const provided = this.provideAll(imports, maxPages);
+      const instance = new WebAssembly.Instance(module, provided);
+      for (const [name, value] of Object.entries(instance.exports)) {
+        if (typeof value === "function") this.functions.set(name, value as () => number);
+      }
+      this.memory = new GuestMemory(memoryOf(instance.exports, provided));
+      const main = this.functions.has("main") ? "main" : "__main_void";
+      const start = this.functions.has("_initialize") ? ["_initialize", main] : ["_start"];
+      for (const name of start) this.functions.get(name)?.(0, 0);
     });
     this.allowed = undefined;
   }
@@ -100,12 +102,12 @@ export class Vm {
   }
 
   has(callback: string): boolean {
-    return this.exports[callback] !== undefined && this.isAllowed(callback);
+    return this.functions.has(callback) && this.isAllowed(callback);
   }
 
-  /** A plugin, or a stream, is in it. */
+  /** It runs, and a plugin, or a stream, is in it. */
   get isInUse(): boolean {
-    return this.contexts.size > 0;
+    return !this.failure && this.contexts.size > 0;
   }
 
   nextCallToken(kind: keyof Vm["callTokens"]): number {
@@ -129,7 +131,7 @@ export class Vm {
     const before = { current: this.current, effectiveId: this.effectiveId };
     this.current = context;
     this.effectiveId = 0;
-    const call = this.exports[callback] as (...args: number[]) => number | undefined;
+    const call = this.functions.get(callback)!;
     this.services.trace?.({ direction: "callback", name: callback, args });
     try {
       return this.guard(callback, () => call(...args) ?? 0);
@@ -144,13 +146,15 @@ export class Vm {
     this.afterCall.push(action);
   }
 
-  /** Memory of the module's, filled. @returns 0 where the module gives none */
+  /**
+   * Memory of the module's, filled. An allocator that traps ends the VM, but not the callback at hand: as in Envoy, it goes on.
+   *
+   * @returns 0 where the module gives none
+   */
   allocate(bytes: ByteString): number {
-    const malloc = (this.exports["malloc"] ?? this.exports["proxy_on_memory_allocate"]) as (size: number) => number;
-    const before = this.allowed;
+    const malloc = (this.functions.get("malloc") ?? this.functions.get("proxy_on_memory_allocate"))!;
     this.allowed = ALLOWED_IN_MALLOC;
-    const address = malloc(bytes.length) >>> 0;
-    this.allowed = before;
+    const address = (this.guard("malloc", () => malloc(bytes.length)) ?? 0) >>> 0;
     return address !== 0 && this.memory.write(address, bytes) ? address : 0;
   }
 
@@ -167,10 +171,20 @@ export class Vm {
     return !capabilities || capabilities.size === 0 || capabilities.has(name) || !isCapability(name);
   }
 
-  /** What the module imports. Envoy makes memories and tables as they are asked for. */
-  private provide({ module, name, kind, limits }: Import): unknown {
-    const { initial = 0, maximum = 65_536 } = limits ?? {};
-    if (kind === "memory") return new WebAssembly.Memory({ initial, maximum });
+  /** What the module imports. Its names may be those of what every object has: `__proto__`. */
+  private provideAll(imports: readonly Import[], maxPages: number): WebAssembly.Imports {
+    const table = Object.create(null) as WebAssembly.Imports;
+    for (const entry of imports) {
+      const module = (table[entry.module] ??= Object.create(null) as WebAssembly.Exports);
+      module[entry.name] = this.provide(entry, maxPages);
+    }
+    return table;
+  }
+
+  /** Envoy makes memories and tables as they are asked for. */
+  private provide({ module, name, kind, limits }: Import, maxPages: number): unknown {
+    const { initial = 0, maximum = maxPages } = limits ?? {};
+    if (kind === "memory") return new WebAssembly.Memory({ initial, maximum: Math.min(maximum, maxPages) });
     if (kind === "table") return new WebAssembly.Table({ initial, ...limits, element: "anyfunc" });
     // SDKs import host calls that a filter never makes: one that is missing is an error where it is made.
     const call = hostCalls[name] ?? (() => missing(`${module}.${name}`));
@@ -207,17 +221,20 @@ export class Vm {
     try {
       return call();
     } catch (cause) {
-      const isTrap = cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError;
-      const { message } = cause as Error;
-      this.failure = new FilterwrightError("FW_TRAP", `${name} trapped: ${message}`, { cause });
+      const isTrap = TRAPS.some((kind) => cause instanceof kind);
+      const trap = new FilterwrightError("FW_TRAP", `${name} trapped: ${(cause as Error).message}`, { cause });
+      this.failure ??= trap;
       if (!isTrap) throw cause;
-      this.services.onTrap(this.failure);
+      this.services.onTrap(trap);
       return undefined;
     } finally {
       this.allowed = undefined;
     }
   }
 }
+
+/** Beside what the module does wrong: too deep a recursion, more than there is of memory, and imports that do not fit. */
+const TRAPS = [WebAssembly.RuntimeError, RangeError, WebAssembly.LinkError];
 
 /** Envoy takes whichever memory is exported, by any name, or the one that it made for an import. */
 function memoryOf(exports: WebAssembly.Exports, imports: WebAssembly.Imports): WebAssembly.Memory {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import loadWabt from "wabt";
-import { Host, type Pair } from "../../src/host/index.ts";
+import { Host, type HttpStream, type Pair } from "../../src/host/index.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
 
 let toWasm: (text: string) => Uint8Array;
@@ -100,9 +100,13 @@ describe("a trap in a callback", () => {
   const trapping = '(func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32) unreachable)';
   const answer = (failurePolicy: "FAIL_CLOSED" | "FAIL_OPEN") => {
     const host = new Host();
-    const stream = host.load({ wasm: toWasm(module(trapping)), failurePolicy }).openStream();
-    stream.sendRequestHeaders(REQUEST, true);
-    return { traps: host.traps.map(({ message }) => message), stream };
+    const plugin = host.load({ wasm: toWasm(module(trapping)), failurePolicy });
+    const [stream, next] = [1, 2].map(() => {
+      const opened = plugin.openStream();
+      opened.sendRequestHeaders(REQUEST, true);
+      return opened;
+    }) as [HttpStream, HttpStream];
+    return { traps: host.traps.map(({ message }) => message), stream, next };
   };
 
   test("is named, and answered with 503", () => {
@@ -115,9 +119,13 @@ describe("a trap in a callback", () => {
     ]);
   });
 
-  test("lets the request pass where the plugin fails open", () => {
-    const { traps, stream } = answer("FAIL_OPEN");
-    expect([traps.length, stream.upstream?.headers]).toEqual([1, REQUEST]);
+  test("lets those requests pass that come after it, where the plugin fails open", () => {
+    const { traps, stream, next } = answer("FAIL_OPEN");
+    expect([traps.length, stream.downstream?.headers, next.upstream?.headers]).toEqual([
+      1,
+      [[":status", "503"]],
+      REQUEST,
+    ]);
   });
 
   test("is what endless recursion ends in", () => {

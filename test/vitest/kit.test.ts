@@ -73,7 +73,7 @@ test("what a trap does is what the failure policy says, and after a second there
     return [first, second, filter.send().response?.status, filter.host.traps.length];
   };
   expect(outcomes("FAIL_CLOSED")).toEqual([503, 503, 503, 1]);
-  expect(outcomes("FAIL_OPEN")).toEqual([200, 200, 200, 1]);
+  expect(outcomes("FAIL_OPEN")).toEqual([503, 200, 200, 1]);
   expect(outcomes("FAIL_RELOAD")).toEqual([503, 200, 200, 1]);
 });
 
