@@ -8,6 +8,7 @@ import { localReplyHeaders } from "./local-reply.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import type { Attribute } from "./property.ts";
+import { undefinedInEnvoy } from "./undefined.ts";
 
 /** A message as it came out at an end of the stream. */
 export interface Message {
@@ -227,6 +228,7 @@ export class HttpStream implements FilterStream {
   private sendPrepared(): boolean {
     const { prepared } = this;
     this.prepared = undefined;
+    if (prepared && this.isEnded) undefinedInEnvoy("a stream that is over is answered");
     if (prepared) this.answer(prepared);
     return this.isAborted.request;
   }

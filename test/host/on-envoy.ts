@@ -68,7 +68,7 @@ export class EnvoyRunner {
     for (const step of steps) {
       if (step === "respond") await this.respond(exchange);
       else if (step === "answer call") await this.answerCall(answered);
-      else if (step === "tick") await this.until(() => this.said(position).includes("root: tick 0 0 0 0"));
+      else if (step === "tick") await this.tick(position, expected);
       else await sleep(QUIET_MS);
       if (step === "abort") client.socket.destroy();
     }
@@ -102,6 +102,16 @@ export class EnvoyRunner {
   async restart(): Promise<void> {
     await this.envoy.stop();
     this.envoy = await startEnvoy(this.upstream, this.calls);
+  }
+
+  /** A second stream makes the probe tick. */
+  private async tick(position: number, expected: Outcome): Promise<void> {
+    const client = new Client(this.envoy.envoy.port, "GET");
+    client.socket.write("GET / HTTP/1.1\r\nhost: example.com\r\n\r\n");
+    await this.until(() => client.isOver);
+    client.socket.destroy();
+    const ticked = "root: tick 0 0 0 0";
+    if (expected.said.includes(ticked)) await this.until(() => this.said(position).includes(ticked));
   }
 
   /** What this program's probe said on the worker thread: plugins are on the main thread too, whose number is the process's. */
