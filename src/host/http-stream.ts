@@ -30,8 +30,8 @@ export interface StreamOptions {
 export interface StreamEnds {
   /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
   onRequest?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
-  /** The response's headers have passed all filters. */
-  onResponse?(headers: HeaderMap, isEnd: boolean): void;
+  /** The response's headers have passed all filters. @returns an answer in its place */
+  onResponse?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
   /** More of a message is at either end, or the stream was reset. */
   onProgress?(): void;
 }
@@ -97,8 +97,9 @@ export class HttpStream implements FilterStream {
     this.toDownstream = this.collect(
       () => (this.downstream ??= emptyMessage()),
       (headers, isEnd) => {
-        ends.onResponse?.(headers, isEnd);
-        return true;
+        const reply = ends.onResponse?.(headers, isEnd);
+        if (reply) this.sendLocalReply(reply);
+        return reply === undefined;
       },
     );
     const limit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
