@@ -16,7 +16,13 @@ export interface WireRequest {
   headers: readonly Pair[];
 }
 
-const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 const lacks = (lines: readonly Pair[], name: string): boolean => !lines.some(([other]) => other.toLowerCase() === name);
 
@@ -32,23 +38,92 @@ export function requestFromClient({ method, path, authority, headers }: WireRequ
     ["x-forwarded-proto", "http"],
     ["x-request-id", requestId],
   ];
-  const kept = headers.filter(([name]) => !HOP_BY_HOP.includes(name.toLowerCase()));
+  const kept = headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
   return [...pseudo, ...kept, ...added.filter(([name]) => lacks(headers, name))];
 }
 
+/** Headers by which a filter, or a trusted client, tells the router something; it takes them away. */
+const FOR_ROUTER = [
+  "x-envoy-upstream-rq-timeout-ms",
+  "x-envoy-upstream-rq-per-try-timeout-ms",
+  "x-envoy-max-retries",
+  "x-envoy-retry-on",
+  "x-envoy-retry-grpc-on",
+  "x-envoy-upstream-alt-stat-name",
+  "x-envoy-hedge-on-per-try-timeout",
+  "x-envoy-retriable-status-codes",
+  "x-envoy-retriable-header-names",
+  "x-envoy-upstream-rq-timeout-alt-response",
+  "x-envoy-upstream-stream-duration-ms",
+];
+const ROUTE_TIMEOUT_MS = 15_000;
+
 /** What the router makes of a request that has passed all filters. @returns its own answer, where it finds no route */
 export function route(request: HeaderMap): LocalReply | undefined {
-  const isRouted = [":path", ":authority", "x-forwarded-proto"].every((name) => request.get(name) !== undefined);
-  if (!isRouted) return { status: 404, details: "route_not_found", body: "", headers: [], grpcStatus: undefined };
-  request.add("x-envoy-expected-rq-timeout-ms", "15000");
-  return undefined;
+  const isRouted = request.get(":path")?.startsWith("/") && request.get("x-forwarded-proto") !== undefined;
+  if (!isRouted) return reply(404, "route_not_found", "");
+  const timeout = number(request.get("x-envoy-upstream-rq-timeout-ms")) ?? ROUTE_TIMEOUT_MS;
+  const perTry = number(request.get("x-envoy-upstream-rq-per-try-timeout-ms")) ?? 0;
+  const expected = perTry === 0 || (perTry >= timeout && timeout !== 0) ? timeout : perTry;
+  for (const name of FOR_ROUTER) request.remove(name);
+  if (expected > 0) request.set("x-envoy-expected-rq-timeout-ms", String(expected));
+  const fault = faultOf(request);
+  return fault === undefined ? undefined : reply(503, "filter_removed_required_request_headers", fault);
 }
+
+const NAME = /^:?[\w!#$%&'*+.^`|~-]+$|^$/;
+const BAD_VALUE = /[\0-\x08\n-\x1f\x7f]/;
+
+/** What the codec does not send to an upstream. */
+function faultOf(request: HeaderMap): string | undefined {
+  const isThere = (name: string) => request.get(name) !== undefined;
+  if (!isThere(":method")) return "missing required header: :method";
+  if (request.get(":method") === "CONNECT" && !isThere(":authority")) return "missing required header: :authority";
+  if (request.get(":method") === "CONNECT" && !isThere(":protocol")) return "missing required header: :protocol";
+  const bad = request.pairs().find(([name, value]) => !NAME.test(name) || BAD_VALUE.test(value));
+  return bad && (NAME.test(bad[0]) ? `invalid header value for: ${bad[0]}` : `invalid header name: ${bad[0]}`);
+}
+
+/** A response that has passed all filters must have a status. @returns Envoy's answer in the place of one that has none */
+export function checkResponse(response: HeaderMap): LocalReply | undefined {
+  if (/^\s*\+?\d+\s*$/.test(response.get(":status") ?? "")) return undefined;
+  const fault = "missing required header: :status";
+  return reply(502, `filter_removed_required_response_headers{${fault.replaceAll(" ", "_")}}`, fault);
+}
+
+const number = (text: ByteString | undefined): number | undefined =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+
+const reply = (status: number, details: string, body: string): LocalReply => ({
+  status,
+  details,
+  body,
+  headers: [],
+  grpcStatus: undefined,
+});
+
+/**
+ * The lines as a peer reads them. Of pseudo-headers Envoy looks at no more than the first letter, and it does not look for
+ * line breaks in a response: there, one value becomes several lines.
+ */
+function onWire(pairs: readonly Pair[]): Pair[] {
+  return pairs.flatMap(([name, value]) => {
+    if (name.startsWith(":") && !name.startsWith(":a")) return [];
+    const [first = "", ...rest] = value.split("\r\n");
+    const more = rest.map((line): Pair => {
+      const [, left = line, right = ""] = /^([^:]*):(.*)$/s.exec(line) ?? [];
+      return [left, trimmed(right)];
+    });
+    return [[name.startsWith(":") ? "host" : name, trimmed(first)], ...more] satisfies Pair[];
+  });
+}
+
+const trimmed = (value: ByteString): ByteString => value.replace(/^[ \t]+|[ \t]+$/g, "");
 
 /** The request's lines as HTTP/1.1 has them. @param isChunked a body comes, or trailers */
 export function requestOnWire(request: readonly Pair[], isChunked: boolean): Pair[] {
-  const authority = request.find(([name]) => name === ":authority")?.[1] ?? "";
-  const lines = request.filter(([name]) => !name.startsWith(":"));
-  return [["host", authority], ...lines, ...chunked(lines, isChunked)];
+  const lines = onWire(request);
+  return [...lines, ...chunked(lines, isChunked)];
 }
 
 /** The upstream's response as the last filter gets it. @param milliseconds that the upstream took; undefined where it did not wait for the request's end */
@@ -61,13 +136,16 @@ export function responseFromUpstream(
   return [[":status", String(status)], ...headers, ...time];
 }
 
+/** Of a response all but `keep-alive`, which Envoy leaves in it. */
+const RESPONSE_HOP_BY_HOP = ["connection", "proxy-connection", "transfer-encoding", "upgrade"];
+
 /**
  * What the connection manager makes of a response that has passed all filters.
  *
  * @param isRequestWhole false where the request was answered before its end: the connection is of no use then
  */
 export function finishResponse(response: HeaderMap, date: string, isRequestWhole: boolean): void {
-  for (const name of HOP_BY_HOP) response.remove(name);
+  for (const name of RESPONSE_HOP_BY_HOP) response.remove(name);
   if (response.get("date") === undefined) response.add("date", date);
   response.set("server", "envoy");
   if (!isRequestWhole) response.add("connection", "close");
@@ -76,7 +154,7 @@ export function finishResponse(response: HeaderMap, date: string, isRequestWhole
 /** The response's lines as HTTP/1.1 has them. @param isOnly nothing comes behind them @param isHead it answers a HEAD */
 export function responseOnWire(response: readonly Pair[], isOnly: boolean, isHead: boolean): Pair[] {
   const status = Number(response.find(([name]) => name === ":status")?.[1] ?? 0);
-  const lines = response.filter(([name]) => !name.startsWith(":"));
+  const lines = onWire(response);
   if (status < 200 || status === 204) return lines;
   if (isOnly && !isHead)
     return lacks(lines, "content-length") && status !== 304 ? [...lines, ["content-length", "0"]] : lines;
@@ -95,5 +173,6 @@ export function bodyOnWire(
 ): { body: ByteString; trailers: Pair[] } | undefined {
   const length = lines.find(([name]) => name === "content-length")?.[1];
   if (length === undefined) return isComplete ? { body, trailers } : undefined;
-  return body.length < Number(length) ? undefined : { body: body.slice(0, Number(length)), trailers: [] };
+  const size = /^\d+$/.test(length) ? Number(length) : Infinity;
+  return body.length < size ? undefined : { body: body.slice(0, size), trailers: [] };
 }

@@ -8,6 +8,7 @@ import { localReplyHeaders } from "./local-reply.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { type Attribute, attributeOf } from "./property.ts";
+import { undefinedInEnvoy } from "./undefined.ts";
 
 /** A message as it came out at an end of the stream. */
 export interface Message {
@@ -29,8 +30,8 @@ export interface StreamOptions {
 export interface StreamEnds {
   /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
   onRequest?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
-  /** The response's headers have passed all filters. */
-  onResponse?(headers: HeaderMap, isEnd: boolean): void;
+  /** The response's headers have passed all filters. @returns an answer in its place */
+  onResponse?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
   /** More of a message is at either end, or the stream was reset. */
   onProgress?(): void;
 }
@@ -96,8 +97,9 @@ export class HttpStream implements FilterStream {
     this.toDownstream = this.collect(
       () => (this.downstream ??= emptyMessage()),
       (headers, isEnd) => {
-        ends.onResponse?.(headers, isEnd);
-        return true;
+        const reply = ends.onResponse?.(headers, isEnd);
+        if (reply) this.sendLocalReply(reply);
+        return reply === undefined;
       },
     );
     const limit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
@@ -227,6 +229,7 @@ export class HttpStream implements FilterStream {
   private sendPrepared(): boolean {
     const { prepared } = this;
     this.prepared = undefined;
+    if (prepared && this.isEnded) undefinedInEnvoy("a stream that is over is answered");
     if (prepared) this.answer(prepared);
     return this.isAborted.request;
   }

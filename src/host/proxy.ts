@@ -1,6 +1,7 @@
 import type { ByteString } from "./bytes.ts";
 import {
   bodyOnWire,
+  checkResponse,
   finishResponse,
   requestFromClient,
   requestOnWire,
@@ -111,8 +112,11 @@ export class ProxyExchange {
           return route(map);
         },
         onResponse: (map, isEnd) => {
+          const fault = checkResponse(map);
+          if (fault) return fault;
           this.hasBody.response = !isEnd;
           finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+          return undefined;
         },
         onProgress: () => this.onProgress(),
       },
@@ -159,11 +163,12 @@ export class ProxyExchange {
   respond({ status = 200, headers = [], body, trailers = [] }: ProxyResponse = {}, milliseconds = 0): void {
     if (this.isOver) return;
     const chunks = toChunks(body);
-    const isEmpty = chunks.length === 0 && trailers.length === 0;
+    const isBodiless = this.received?.method === "HEAD" || status === 204 || status === 304;
+    const isEmpty = isBodiless || (chunks.length === 0 && trailers.length === 0);
     const time = this.stream.upstream?.isComplete ? milliseconds : undefined;
     this.stream.sendResponseHeaders(responseFromUpstream(status, headers, time), isEmpty);
-    for (const chunk of chunks) this.stream.sendResponseBody(chunk, false);
     if (isEmpty) return;
+    for (const chunk of chunks) this.stream.sendResponseBody(chunk, false);
     if (trailers.length > 0) this.stream.sendResponseTrailers(trailers);
     else this.stream.sendResponseBody("", true);
   }

@@ -5,6 +5,8 @@
 //
 // with numbers in decimal and bytes in hexadecimal after an x. `CALLBACK.N` means only the Nth time that the callback comes.
 // `CALLBACK return N` is what the callback answers, `CALLBACK trap` traps.
+//
+// Only the first stream runs it. Another one is a sign to let the timer tick, once: how often, and when, nobody could say else.
 
 import {
   proxy_add_header_map_value,
@@ -54,10 +56,9 @@ import {
 const slots: usize = memory.data(64, 8);
 const VM_CONFIGURATION = 6;
 let program: string[] = [];
+const FIRST_STREAM = 2;
 /** How often each callback has come. */
 const counts = new Map<string, i32>();
-/** Plugins: their ends come when Envoy exchanges the next program, and are no part of this one. */
-const roots: u32[] = [];
 
 /** Memory for what the host gives: taken anew, never given back. A probe does not live long. */
 export function malloc(size: i32): usize {
@@ -68,10 +69,9 @@ export function proxy_abi_version_0_2_1(): void {}
 
 export function proxy_on_context_create(id: u32, root: u32): void {
   if (root != 0) {
-    run("create", 0, id, root);
+    if (id == FIRST_STREAM) run("create", 0, id, root);
     return;
   }
-  roots.push(id);
   if (program.length == 0) readProgram();
   run("create_root", 0, id);
 }
@@ -85,7 +85,6 @@ export function proxy_on_configure(root: u32, size: u32): u32 {
 }
 
 export function proxy_on_tick(root: u32): void {
-  // Once: nobody could say how often else.
   proxy_set_tick_period_milliseconds(0);
   run("tick", 0);
 }
@@ -103,41 +102,48 @@ export function proxy_on_queue_ready(root: u32, token: u32): void {
 }
 
 export function proxy_on_request_headers(id: u32, count: u32, end: u32): i32 {
+  if (id != FIRST_STREAM) return startTick();
   return run("request_headers", 0, count, end);
 }
 
 export function proxy_on_request_body(id: u32, size: u32, end: u32): i32 {
-  return run("request_body", 0, size, end);
+  return id == FIRST_STREAM ? run("request_body", 0, size, end) : 0;
 }
 
 export function proxy_on_request_trailers(id: u32, count: u32): i32 {
-  return run("request_trailers", 0, count);
+  return id == FIRST_STREAM ? run("request_trailers", 0, count) : 0;
 }
 
 export function proxy_on_response_headers(id: u32, count: u32, end: u32): i32 {
-  return run("response_headers", 0, count, end);
+  return id == FIRST_STREAM ? run("response_headers", 0, count, end) : 0;
 }
 
 export function proxy_on_response_body(id: u32, size: u32, end: u32): i32 {
-  return run("response_body", 0, size, end);
+  return id == FIRST_STREAM ? run("response_body", 0, size, end) : 0;
 }
 
 export function proxy_on_response_trailers(id: u32, count: u32): i32 {
-  return run("response_trailers", 0, count);
+  return id == FIRST_STREAM ? run("response_trailers", 0, count) : 0;
 }
 
 export function proxy_on_log(id: u32): void {
-  if (!roots.includes(id)) run("log", 0);
+  if (id == FIRST_STREAM) run("log", 0);
 }
 
 export function proxy_on_done(id: u32): u32 {
-  return roots.includes(id) ? 1 : run("done", 1);
+  return id == FIRST_STREAM ? run("done", 1) : 1;
 }
 
 export function proxy_on_delete(id: u32): void {
-  if (roots.includes(id)) return;
+  if (id != FIRST_STREAM) return;
   run("delete", 0);
   say("gone");
+}
+
+function startTick(): i32 {
+  proxy_set_tick_period_milliseconds(1);
+  proxy_send_local_response(204, slots, 0, slots, 0, slots, 0, -1);
+  return 1;
 }
 
 function readProgram(): void {

@@ -18,7 +18,7 @@ export interface Tally {
  */
 export async function compareRandom(prober: Prober, count: number, seed: number): Promise<Tally> {
   const tally: Tally = { equal: 0, declined: {} };
-  let before = "";
+  const before: string[] = [];
   const property = fc.asyncProperty(program, exchange, async (lines, passing) => {
     const began = Date.now();
     const compared = await prober.compare(lines, passing);
@@ -27,8 +27,13 @@ export async function compareRandom(prober: Prober, count: number, seed: number)
     if (compared.kind === "equal") tally.equal++;
     if (compared.kind === "different") throw new Error(describeDifference(compared.host, compared.envoy));
     if (compared.kind === "crashed")
-      throw new Error(`Envoy crashed, the host did not say so: ${compared.error.message}\nbefore it: ${before}`);
-    if (compared.kind !== "declined") before = JSON.stringify([lines, passing]);
+      throw new Error(
+        `Envoy crashed, the host did not say so: ${compared.error.message}\nbefore it: ${before.join("\n")}`,
+      );
+    if (compared.kind !== "declined") {
+      before.push(JSON.stringify([lines, passing]));
+      if (before.length > 4) before.shift();
+    }
     if (compared.kind === "declined")
       tally.declined[compared.error.message] = (tally.declined[compared.error.message] ?? 0) + 1;
   });

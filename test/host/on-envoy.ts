@@ -55,9 +55,10 @@ export class EnvoyRunner {
       if (!(error instanceof FilterwrightError) || error.code !== "FW_ENVOY_UPDATE") throw error;
       return REFUSED;
     }
-    this.upstream.received = [];
-    this.calls.received = [];
-    const client = new Client(this.envoy.envoy.port, exchange.method);
+    await this.connect();
+    this.upstream.clear();
+    this.calls.clear();
+    const client = new Client(this.envoy.envoy.ports["demo"]!, exchange.method);
     await this.send(
       `http.demo.downstream_cx_rx_bytes_total`,
       writesOf(`${exchange.method} /p?q=1 HTTP/1.1`, withHost(exchange).request, false),
@@ -68,7 +69,7 @@ export class EnvoyRunner {
     for (const step of steps) {
       if (step === "respond") await this.respond(exchange);
       else if (step === "answer call") await this.answerCall(answered);
-      else if (step === "tick") await this.until(() => this.said(position).includes("root: tick 0 0 0 0"));
+      else if (step === "tick") await this.tick(position, expected);
       else await sleep(QUIET_MS);
       if (step === "abort") client.socket.destroy();
     }
@@ -83,8 +84,8 @@ export class EnvoyRunner {
       {
         isRefused: false,
         said: this.said(position),
-        upstream: this.upstream.received[0] && received(this.upstream.received[0].message, 2),
-        client: client.response && received(client.response, 1),
+        upstream: this.upstream.received[0] && received(this.upstream.received[0].message),
+        client: client.response && received(client.response),
         calls: [],
       },
       program,
@@ -104,6 +105,28 @@ export class EnvoyRunner {
     this.envoy = await startEnvoy(this.upstream, this.calls);
   }
 
+  /** Has Envoy a connection to the upstream in its pool: what it does without one comes a little later, when it has one. */
+  private async connect(): Promise<void> {
+    if (this.upstream.isConnected) return;
+    this.upstream.clear();
+    const client = new Client(this.envoy.envoy.ports["direct"]!, "GET");
+    client.socket.write("GET / HTTP/1.1\r\nhost: example.com\r\n\r\n");
+    await this.until(() => this.upstream.received.length > 0);
+    this.upstream.received[0]?.socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    await this.until(() => client.isOver);
+    client.socket.destroy();
+  }
+
+  /** A second stream makes the probe tick. */
+  private async tick(position: number, expected: Outcome): Promise<void> {
+    const client = new Client(this.envoy.envoy.ports["demo"]!, "GET");
+    client.socket.write("GET / HTTP/1.1\r\nhost: example.com\r\n\r\n");
+    await this.until(() => client.isOver);
+    client.socket.destroy();
+    const ticked = "root: tick 0 0 0 0";
+    if (expected.said.includes(ticked)) await this.until(() => this.said(position).includes(ticked));
+  }
+
   /** What this program's probe said on the worker thread: plugins are on the main thread too, whose number is the process's. */
   private said(position: number): string[] {
     const { output, pid } = this.envoy.envoy;
@@ -113,11 +136,11 @@ export class EnvoyRunner {
     );
   }
 
-  private async respond({ method, status, response }: Exchange): Promise<void> {
+  private async respond({ status, response }: Exchange): Promise<void> {
     await this.until(() => this.upstream.received.length > 0);
     const [waiting] = this.upstream.received;
     if (!waiting) return;
-    const isBodiless = method === "HEAD" || status === 204 || status === 304;
+    const isBodiless = waiting.message.start.startsWith("HEAD ") || status === 204 || status === 304;
     await this.send(
       "cluster.upstream.upstream_cx_rx_bytes_total",
       writesOf(`HTTP/1.1 ${status} Status`, response, isBodiless),
@@ -224,8 +247,8 @@ const withHost = (exchange: Exchange): Exchange => ({
   request: { ...exchange.request, headers: [["host", "example.com"], ...exchange.request.headers] },
 });
 
-const received = ({ start, headers, body, trailers }: WireMessage, words: number): Received => ({
-  start: words === 1 ? start[1]! : start.slice(0, 2).join(" "),
+const received = ({ start, headers, body, trailers }: WireMessage): Received => ({
+  start: start.startsWith("HTTP/") ? start.split(" ")[1]! : start.replace(/ HTTP\/1\.1$/, ""),
   headers,
   body,
   trailers,

@@ -8,9 +8,6 @@ import { masked } from "./mask.ts";
 /** What is to be done to an exchange when nothing more comes of itself. */
 export type Step = "respond" | "answer call" | "tick" | "abort";
 
-/** More than the probe's programs wait for a tick. */
-export const TICK_MS = 60;
-
 export const REFUSED: Outcome = { isRefused: true, said: [], upstream: undefined, client: undefined, calls: [] };
 
 /** Runs a program on src/host. @returns what came of it, and the steps that it took */
@@ -44,6 +41,7 @@ export function runOnHost(wasm: string, program: string[], exchange: Exchange): 
     trailers: request.trailers,
   });
   const steps: Step[] = [];
+  const ticks = program.some((line) => line.startsWith("tick "));
   const answered = new Set<unknown>();
   let hasResponded = false;
   let hasTicked = false;
@@ -61,10 +59,11 @@ export function runOnHost(wasm: string, program: string[], exchange: Exchange): 
         body: CALL_RESPONSE.chunks.join(""),
         trailers: CALL_RESPONSE.trailers,
       });
-    } else if (plugin.context.tickPeriod > 0 && !hasTicked) {
+    } else if (ticks && !hasTicked) {
       hasTicked = true;
       steps.push("tick");
-      host.advance(TICK_MS);
+      new Proxy(host, [plugin]).send();
+      host.advance(1);
     } else if (!proxied.isOver) {
       steps.push("abort");
       proxied.abort();

@@ -153,9 +153,7 @@ const anyCallback = fc.constantFrom(
 const flow = fc
   .tuple(anyCallback, fc.constantFrom("continue", "continue", "close"), fc.constantFrom(0, 0, 1, 1, 2, 3, 4, -1))
   .map((words) => words.join(" "));
-const ticking = fc
-  .tuple(fc.constantFrom("configure", "create", "request_headers", "request_body", "response_headers"), flow)
-  .map(([where, what]) => [`${where} tick_period 60`, "tick effective 2", what.replace(/^\S+/, "tick")]);
+const ticking = flow.map((what) => ["tick effective 2", what.replace(/^\S+/, "tick")]);
 
 const line = fc.tuple(callback, call).map(([where, words]) => [where, ...words].join(" "));
 const replyLine = fc.tuple(anyCallback, reply).map(([where, words]) => [where, ...words].join(" "));

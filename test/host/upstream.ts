@@ -13,7 +13,7 @@ export interface Waiting {
 export class Upstream {
   received: Waiting[] = [];
   private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
+  private readonly sockets = new Map<Socket, WireReader>();
 
   private constructor(server: Server) {
     this.server = server;
@@ -28,21 +28,32 @@ export class Upstream {
     return upstream;
   }
 
+  get isConnected(): boolean {
+    return this.sockets.size > 0;
+  }
+
   get port(): number {
     return (this.server.address() as AddressInfo).port;
   }
 
+  /** Forgets what came, also what came behind the end of a message by its `content-length`. */
+  clear(): void {
+    this.received = [];
+    for (const reader of this.sockets.values()) reader.clear();
+  }
+
   close(): void {
     this.server.close();
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets.keys()) socket.destroy();
   }
 
   private serve(socket: Socket): void {
     const reader = new WireReader();
-    this.sockets.add(socket);
+    this.sockets.set(socket, reader);
     socket.setEncoding("latin1");
     socket.setNoDelay();
     socket.on("error", () => {});
+    socket.on("end", () => this.sockets.delete(socket));
     socket.on("close", () => this.sockets.delete(socket));
     socket.on("data", (text) => {
       reader.add(String(text));

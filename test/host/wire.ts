@@ -3,8 +3,8 @@ import type { Pair } from "../../src/host/index.ts";
 
 /** A message as it came over a connection. */
 export interface WireMessage {
-  /** The first line's words: method, path and version, or version, status and reason. */
-  start: string[];
+  /** The first line. */
+  start: string;
   headers: Pair[];
   body: string;
   trailers: Pair[];
@@ -27,6 +27,10 @@ export class WireReader {
   isBodiless = false;
   private text = "";
 
+  clear(): void {
+    this.text = "";
+  }
+
   add(bytes: string): void {
     this.text += bytes;
   }
@@ -36,8 +40,7 @@ export class WireReader {
     const end = this.text.indexOf("\r\n\r\n");
     if (end < 0) return undefined;
     const [first = "", ...rest] = this.text.slice(0, end).split("\r\n");
-    const start = first.split(" ");
-    const message = { start, headers: rest.map(toPair), body: "", trailers: [], isComplete: false };
+    const message = { start: first, headers: rest.map(toPair), body: "", trailers: [], isComplete: false };
     const after = this.readBody(message, end + 4, isClosed);
     if (message.isComplete) this.text = this.text.slice(after);
     return message;
@@ -46,7 +49,7 @@ export class WireReader {
   /** @returns where the message ends */
   private readBody(message: WireMessage, at: number, isClosed: boolean): number {
     const valueOf = (name: string) => message.headers.find(([other]) => other.toLowerCase() === name)?.[1];
-    const status = message.start[0]!.startsWith("HTTP/") ? Number(message.start[1]) : undefined;
+    const status = message.start.startsWith("HTTP/") ? Number(message.start.split(" ")[1]) : undefined;
     const hasNone = this.isBodiless || (status !== undefined && (status < 200 || status === 204 || status === 304));
     const length = valueOf("content-length");
     if (!hasNone && valueOf("transfer-encoding") === "chunked") return this.readChunks(message, at);
@@ -55,7 +58,7 @@ export class WireReader {
       message.isComplete = isClosed;
       return this.text.length;
     }
-    const size = hasNone ? 0 : Number(length ?? 0);
+    const size = hasNone ? 0 : /^\d*$/.test(length ?? "") ? Number(length ?? 0) : Infinity;
     message.body = this.text.slice(at, at + size);
     message.isComplete = message.body.length === size;
     return at + size;
@@ -85,6 +88,6 @@ export class WireReader {
 }
 
 function toPair(line: string): Pair {
-  const [, name = line, value = ""] = /^([^:]*):[ \t]*(.*)$/s.exec(line) ?? [];
-  return [name, value];
+  const [, name = line, value = ""] = /^([^:]*):(.*)$/s.exec(line) ?? [];
+  return [name, value.replace(/^[ \t]+|[ \t]+$/g, "")];
 }

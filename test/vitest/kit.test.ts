@@ -26,7 +26,7 @@ describe("gRPC calls of a filter, which see what they see on a real Envoy (test/
     expect(call).toMatchObject({ cluster: "grpc_server", service: "test.Echo", method: "Unary", messages: ["hello"] });
     expect([call.metadata, call.timeout, call.kind, call.token]).toEqual([[["x-sent", "metadata"]], 1000, "call", 5]);
     call.respond("hello!");
-    expect(exchange.request).toHaveHeader("x-grpc", "hello! 0 ");
+    expect(exchange.request).toHaveHeader("x-grpc", "hello! 0");
     expect(filter.grpcCalls).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe("gRPC calls of a filter, which see what they see on a real Envoy (test/
     expect(exchange.request).toHaveHeader("x-grpc", "5 nothing here");
     const late = begin("Late");
     late.filter.advance(1000);
-    expect(late.exchange.request).toHaveHeader("x-grpc", /^4 /);
+    expect(late.exchange.request).toHaveHeader("x-grpc", "4");
   });
 
   test("a stream goes both ways", () => {

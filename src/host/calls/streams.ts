@@ -21,7 +21,7 @@ export const streamsCalls: CallTable = {
   ) {
     return withTexts(vm, [detailsAt, detailsSize, bodyAt, bodySize, pairsAt, pairsSize], (details, body, pairs) => {
       vm.context.sendLocalReply({
-        status: status >>> 0,
+        status: status & 0xffff, // Envoy's `Http::Code` has two bytes
         details: details!.replace(/[ \t\n\v\f\r]/g, "_"),
         body: body!,
         headers: decodePairs(pairs!),
