@@ -25,6 +25,9 @@ export const errorCodes = {
   FW_MODULE: "Envoy would not load a module",
   FW_CONFIG_REFUSED: "a module refuses its configuration",
   FW_TRAP: "a module trapped",
+  FW_TIME_LIMIT: "a module did not return in time",
+  FW_MEMORY_LIMIT: "a module filled the memory of the TypeScript host",
+  FW_UNEXPECTED_CALL: "a filter makes a host call that its test does not expect",
   FW_HOST_CALL: "a module makes a host call that the TypeScript host does not have",
 } as const;
 

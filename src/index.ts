@@ -1,4 +1,7 @@
 export { build, type BuildOptions, type BuiltFilter } from "./build/build.ts";
+export { checkModule, type CheckResult } from "./check/check.ts";
+export type { Finding } from "./check/finding.ts";
+export type { Trial, TrialOptions } from "./check/trial.ts";
 export { errorCodes, FilterwrightError, type ErrorCode } from "./errors.ts";
 export { type Bootstrap, type HttpFilter, readBootstrap, withFilters, withPorts } from "./envoy/bootstrap.ts";
 export { type EnvoyBinary, findEnvoy } from "./envoy/find.ts";
@@ -7,5 +10,6 @@ export { startSwappable, SwappableEnvoy, type TypedConfig } from "./envoy/swap.t
 export type { Case, CaseFile, Expectation } from "./cases/case-file.ts";
 export { Backends, openUrl } from "./cases/open.ts";
 export { readCaseFile } from "./cases/read.ts";
+export { type CaseReport, runFiles, type RunOptions } from "./cases/run-files.ts";
 export { type CaseResult, runCase } from "./cases/run.ts";
 export { startEcho, type Echo } from "./echo/server.ts";

@@ -41,6 +41,7 @@ test("what the upstream is told to answer and what it received come over byte fo
       path: "/a?b",
       headers: [["host", "x.example"], ...lines, ["content-length", "256"], ["Connection", "keep-alive"]],
       body: allBytes,
+      trailers: [],
     },
   ]);
   await control.answer({ status: 200, headers: [], body: "" });

@@ -50,21 +50,53 @@ describe("output that the README shows is what comes", () => {
     );
   });
 
+  /** What the page shows under a comment; times are masked. */
+  const shown = (name: string) =>
+    timeless(new RegExp(`<!-- ${name} -->\n\n\`\`\`\n([^]*?)\`\`\``).exec(read("README.md"))![1]!);
+  const timeless = (text: string) => text.replace(/\b\d+ms/, "N ms").replace(/in [\d.]+ s/, "in N s");
+  const run = (folder: string, ...args: string[]) =>
+    spawnSync(process.execPath, args, {
+      cwd: join(projectRoot, folder),
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+    }).stdout;
+
+  test("of a test", async () => {
+    const folder = "build/test/readme-test";
+    for (const path of ["assembly/filters", "test"]) mkdirSync(join(projectRoot, folder, path), { recursive: true });
+    writeFileSync(join(projectRoot, folder, "assembly/filters/hello.ts"), first("ts"));
+    const code = blocks("README.md").find(({ text }) => text.includes('"filterwright/vitest"'))!.text;
+    writeFileSync(join(projectRoot, folder, "test/hello.test.ts"), code);
+    writeFileSync(
+      join(projectRoot, folder, "vitest.config.ts"),
+      'export { default } from "../../../vitest.config.ts";\n',
+    );
+    writeFileSync(join(projectRoot, folder, "asconfig.json"), read("asconfig.json"));
+    await Array.fromAsync(build({ root: join(projectRoot, folder) }));
+    const vitest = join(projectRoot, "node_modules/vitest/vitest.mjs");
+    const stdout = run(folder, vitest, "run", "--reporter=default", "test/hello.test.ts");
+    expect(timeless(stdout)).toContain(`\n${shown("vitest")}`);
+  });
+
+  test("of case files", () => {
+    expect(timeless(run("", "src/cli/main.ts", "test", "test/cases/demo.yaml"))).toBe(shown("cases"));
+  });
+
   test("of a build", async () => {
     mkdirSync(join(projectRoot, "build/test/readme"), { recursive: true });
     writeFileSync(join(projectRoot, "build/test/readme/hello.ts"), first("ts"));
     const filters = ["add-header", "build/test/readme/hello.ts", "remove-header"];
     const built = await Array.fromAsync(build({ root: projectRoot, filters, outDir: "build/test/readme" }));
-    const shown = blocks("README.md")
+    const sizes = blocks("README.md")
       .find(({ text }) => text.includes(" bytes"))!
       .text.trim()
       .split("\n");
-    expect(shown.map((line) => line.replace(/[\d,]+ bytes( {2}\(unchanged\))?$/, "N bytes"))).toEqual(
+    expect(sizes.map((line) => line.replace(/[\d,]+ bytes( {2}\(unchanged\))?$/, "N bytes"))).toEqual(
       built.map(({ name }) => `build/${name}.wasm  N bytes`),
     );
     // Each change of the runtime moves the sizes a little; what the page shows must be near.
     for (const [i, { size }] of built.entries()) {
-      const sizeShown = Number(/([\d,]+) bytes/.exec(shown[i]!)![1]!.replaceAll(",", ""));
+      const sizeShown = Number(/([\d,]+) bytes/.exec(sizes[i]!)![1]!.replaceAll(",", ""));
       expect(Math.abs(sizeShown / size - 1)).toBeLessThan(0.03);
     }
   });
@@ -104,8 +136,11 @@ test.each([
   "CONTRIBUTING.md",
   "docs/architecture.md",
   "docs/case-files.md",
+  "docs/check.md",
   "docs/guest-api.md",
+  "docs/testing.md",
   "docs/migrating.md",
+  "docs/run.md",
 ])("what %s links to is there", (page) => {
   const targets = [...read(page).matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!);
   expect(targets.filter((target) => !existsSync(join(projectRoot, page, "..", target)))).toEqual([]);

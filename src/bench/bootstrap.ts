@@ -1,4 +1,11 @@
-import { type Bootstrap, type HttpFilter, readBootstrap, withFilters, withPorts } from "../envoy/bootstrap.ts";
+import {
+  type Bootstrap,
+  type HttpConnectionManager,
+  type HttpFilter,
+  readBootstrap,
+  withFilters,
+  withPorts,
+} from "../envoy/bootstrap.ts";
 import { packageFile } from "../package-files.ts";
 
 /**
@@ -23,8 +30,7 @@ export function benchBootstrap(filters: HttpFilter[]): Bootstrap {
   return bootstrap;
 }
 
-interface Manager {
-  http_filters: HttpFilter[];
+interface Manager extends HttpConnectionManager {
   access_log?: unknown;
   http2_protocol_options?: object;
   route_config: { virtual_hosts: { routes: object[] }[] };

@@ -1,12 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EchoControl } from "../echo/control.ts";
 import type { ReceivedRequest, Response } from "../echo/exchange.ts";
+import type { EnvoyOutput } from "../envoy/output.ts";
 import type { RunningEnvoy } from "../envoy/start.ts";
 import type { BackendName, Case } from "./case-file.ts";
+import { changes } from "./host-session.ts";
 import { type Destination, send } from "./send.ts";
+
+const METRICS_PATIENCE_MS = 2_500;
 
 /** Something that cases run on. */
 export interface Backend {
   name: BackendName;
+  /** What its Envoy prints, where it is one of ours. */
+  output?: EnvoyOutput | undefined;
   /** Gets ready for a case: its configuration is in force when this returns. */
   prepare(testCase: Case): Promise<Readiness>;
   exchange(testCase: Case): Promise<Exchange>;
@@ -27,6 +34,8 @@ export interface Exchange {
   received: ReceivedRequest | undefined;
   /** What the filter logged meanwhile; undefined where the log cannot be read. */
   log: LogLine[] | undefined;
+  /** By how much the metrics that the case names have changed. */
+  metrics: Record<string, number>;
 }
 
 /** A line that a plugin logged. */
@@ -51,18 +60,43 @@ export interface Target {
 export async function exchange({ destination, upstream, envoy }: Target, testCase: Case): Promise<Exchange> {
   await upstream.answer(testCase.upstream);
   const position = envoy?.output.position ?? 0;
+  const before = envoy ? await metricsOf(envoy, testCase) : {};
   const response = await send(destination, testCase.request).catch(async (error: unknown) => {
     await envoy?.rethrowIfEnded();
     throw error;
   });
   const [received] = await upstream.received();
-  return { response, received, log: envoy && (await logOf(envoy, position, testCase)) };
+  const log = envoy && (await logOf(envoy, position, testCase));
+  return { response, received, log, metrics: envoy ? await metricsChanged(envoy, before, testCase) : {} };
 }
 
 /** What plugins logged since; waits for what the case expects, since the log comes through a pipe, a moment late. */
 async function logOf(envoy: RunningEnvoy, position: number, { expect }: Case): Promise<LogLine[]> {
   for (const { matches } of expect.log ?? []) await envoy.output.waitFor(new RegExp(matches), position);
   return pluginLog(envoy.output.since(position));
+}
+
+/** Metrics that the case names, as they are now. Envoy puts a prefix before the names that filters give. */
+async function metricsOf(envoy: RunningEnvoy, { expect }: Case): Promise<Record<string, number>> {
+  const names = Object.keys(expect.metrics ?? {});
+  if (names.length === 0) return {};
+  const pattern = names.map((name) => name.replace(/[^\w-]/g, "\\$&")).join("|");
+  const stats = await envoy.admin.stats(`^wasmcustom\\.(${pattern})$`);
+  return Object.fromEntries(names.map((name) => [name, stats[`wasmcustom.${name}`] ?? 0]));
+}
+
+/** Waits until they are as expected: a filter may write them once a second. */
+async function metricsChanged(
+  envoy: RunningEnvoy,
+  before: Record<string, number>,
+  testCase: Case,
+): Promise<Record<string, number>> {
+  const wanted = testCase.expect.metrics ?? {};
+  for (const deadline = Date.now() + METRICS_PATIENCE_MS; ; await sleep(20)) {
+    const seen = changes(before, await metricsOf(envoy, testCase));
+    const isAsExpected = Object.entries(wanted).every(([name, change]) => seen[name] === change);
+    if (isAsExpected || Date.now() > deadline) return seen;
+  }
 }
 
 /** The lines of an Envoy log that plugins wrote, as `[time][id][level][wasm] [place] wasm log NAME ROOT_ID VM_ID: MESSAGE`. */

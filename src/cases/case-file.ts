@@ -1,7 +1,12 @@
-import type { HeaderLine, Response } from "../echo/exchange.ts";
+import type { Answer, HeaderLine } from "../echo/exchange.ts";
 
-/** Where cases can run. */
-export type BackendName = "wasm" | "lua" | "native";
+/** Where cases can run: the TypeScript host, or a real Envoy with the module, with a Lua twin, or with a native one. */
+export const BACKENDS = ["host", "wasm", "lua", "native"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+/** Those that run on a real Envoy. */
+export type EnvoyBackendName = Exclude<BackendName, "host">;
+
+export type TwinName = Exclude<EnvoyBackendName, "wasm">;
 
 /** A case file, read and checked, with every default filled in. The form: schemas/cases.schema.json. */
 export interface CaseFile {
@@ -21,14 +26,14 @@ export interface FilterSetup {
   /** Plugin configuration of the cases that have none of their own. */
   config: string;
   /** Paths of hand-written filters that do the same with that configuration. */
-  twins: Partial<Record<BackendName, string>>;
+  twins: Partial<Record<TwinName, string>>;
 }
 
 /** Whole Envoy configurations. */
 export interface EnvoySetup {
   kind: "envoy";
   /** Paths of Envoy configurations. */
-  files: Partial<Record<BackendName, string>>;
+  files: Partial<Record<EnvoyBackendName, string>>;
 }
 
 export interface Case {
@@ -37,8 +42,10 @@ export interface Case {
   line: number;
   /** Its own plugin configuration, in place of the file's. */
   config: string | undefined;
+  /** What the clock shows, in milliseconds since 1970; undefined where it does not matter. */
+  clock: number | undefined;
   request: CaseRequest;
-  upstream: Response;
+  upstream: Answer;
   expect: Expectation;
 }
 
@@ -48,6 +55,15 @@ export interface CaseRequest {
   authority: string;
   headers: HeaderLine[];
   body: string;
+  /** Default: none. */
+  trailers?: HeaderLine[];
+  /** Where the client sits. Default: nowhere in particular. */
+  source?: SourceAddress;
+}
+
+export interface SourceAddress {
+  address: string;
+  port: number;
 }
 
 export interface Expectation {
@@ -56,6 +72,8 @@ export interface Expectation {
   reached?: boolean;
   rejected?: string | true;
   log?: { level?: string; matches: string }[];
+  /** By how much each counter or gauge changes. */
+  metrics?: Record<string, number>;
 }
 
 export interface MessageExpectation {
@@ -64,4 +82,6 @@ export interface MessageExpectation {
   /** Names of which no line is seen. */
   without: string[];
   body?: string;
+  /** As `headers`, of the trailers. */
+  trailers?: HeaderLine[];
 }

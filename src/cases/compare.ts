@@ -1,9 +1,9 @@
-import { type ByteString, decodeForDisplay, type HeaderLine } from "../echo/exchange.ts";
+import { type ByteString, decodeForDisplay, type HeaderLine, type Response } from "../echo/exchange.ts";
 import type { Exchange, LogLine } from "./backend.ts";
 import type { Expectation, MessageExpectation } from "./case-file.ts";
 
 /** Holds an exchange against what a case expects. @returns a sentence for each difference; none where all is as expected */
-export function compare(expect: Expectation, { response, received, log }: Exchange): string[] {
+export function compare(expect: Expectation, { response, received, log, metrics }: Exchange): string[] {
   const differences: string[] = [];
   const reached = received !== undefined;
   const wantsReached = expect.reached ?? (expect.request ? true : undefined);
@@ -35,6 +35,10 @@ export function compare(expect: Expectation, { response, received, log }: Exchan
       differences.push(`expected a log line ${wanted.level ?? ""} /${wanted.matches}/, seen:${seen}`);
     }
   }
+  for (const [name, change] of Object.entries(expect.metrics ?? {})) {
+    const seen = metrics?.[name] ?? 0;
+    if (seen !== change) differences.push(`metric ${name}: expected a change of ${change}, seen ${seen}`);
+  }
   return differences;
 }
 
@@ -55,22 +59,27 @@ export function compareRejection(expected: string | true, log: LogLine[]): strin
 function compareMessage(
   side: string,
   expected: MessageExpectation,
-  seen: { headers: HeaderLine[]; body: ByteString },
+  seen: Pick<Response, "headers" | "body" | "trailers">,
 ): string[] {
-  const names = new Set(expected.headers.map(([name]) => name.toLowerCase()));
-  const differences: string[] = [];
-  for (const name of names) {
-    const wanted = valuesOf(expected.headers, name);
-    const found = valuesOf(seen.headers, name);
-    if (wanted.length !== found.length || wanted.some((value, i) => value !== found[i])) {
-      differences.push(`${side} header ${name}: expected ${list(wanted)}, seen ${list(found)}`);
-    }
-  }
+  const differences = [
+    ...compareLines(`${side} header`, expected.headers, seen.headers),
+    ...compareLines(`${side} trailer`, expected.trailers ?? [], seen.trailers ?? []),
+  ];
   for (const name of expected.without) {
     const found = valuesOf(seen.headers, name.toLowerCase());
     if (found.length > 0) differences.push(`${side} header ${name}: expected none, seen ${list(found)}`);
   }
   return [...differences, ...compareText(`${side} body`, expected.body, seen.body)];
+}
+
+function compareLines(what: string, expected: HeaderLine[], seen: HeaderLine[]): string[] {
+  const names = new Set(expected.map(([name]) => name.toLowerCase()));
+  return [...names].flatMap((name) => {
+    const wanted = valuesOf(expected, name);
+    const found = valuesOf(seen, name);
+    const isEqual = wanted.length === found.length && wanted.every((value, i) => value === found[i]);
+    return isEqual ? [] : [`${what} ${name}: expected ${list(wanted)}, seen ${list(found)}`];
+  });
 }
 
 function compareText(what: string, expected: ByteString | undefined, seen: ByteString): string[] {

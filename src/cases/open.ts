@@ -1,13 +1,21 @@
 import { EchoControl } from "../echo/control.ts";
 import { type Echo, startEcho } from "../echo/server.ts";
 import { FilterwrightError } from "../errors.ts";
-import { type Bootstrap, listeningAddresses, readBootstrap, withPorts } from "../envoy/bootstrap.ts";
+import {
+  type Bootstrap,
+  listeningAddresses,
+  readBootstrap,
+  withPorts,
+  withProxyProtocol,
+  withTrailers,
+} from "../envoy/bootstrap.ts";
 import { type RunningEnvoy, type StartOptions, startEnvoy } from "../envoy/start.ts";
 import { type SwappableEnvoy, startSwappable } from "../envoy/swap.ts";
 import { packageFile } from "../package-files.ts";
 import type { Backend, Target } from "./backend.ts";
-import type { BackendName, CaseFile, EnvoySetup, FilterSetup } from "./case-file.ts";
+import type { BackendName, CaseFile, EnvoyBackendName, EnvoySetup, FilterSetup } from "./case-file.ts";
 import { fixedBackend } from "./fixed-backend.ts";
+import { HostThread, hostBackend } from "./host-backend.ts";
 import { swappableBackend } from "./swappable-backend.ts";
 
 /** The port of the upstream in our Envoy configurations. */
@@ -20,10 +28,12 @@ export class Backends {
   private readonly options: Partial<StartOptions>;
   private readonly closers: (() => Promise<void>)[] = [];
   private readonly opened = new Map<string, Promise<Backend>>();
+  private host: HostThread | undefined;
   private shared: Promise<{ envoy: SwappableEnvoy; target: Target }> | undefined;
 
+  /** @param options for its Envoys. One worker, unless told otherwise: a filter keeps its state from case to case. */
   constructor(options: Partial<StartOptions> = {}) {
-    this.options = options;
+    this.options = { concurrency: 1, ...options };
   }
 
   /** @throws FilterwrightError what `startEnvoy` and `readBootstrap` throw */
@@ -31,7 +41,7 @@ export class Backends {
     const key = `${name} ${file.path}`;
     const known = this.opened.get(key);
     if (known) return known;
-    const backend = file.setup.kind === "filter" ? this.openFilter(name, file.setup) : this.openEnvoy(name, file);
+    const backend = this.openNew(file, name);
     this.opened.set(key, backend);
     return backend;
   }
@@ -44,7 +54,18 @@ export class Backends {
     await this.close();
   }
 
-  private async openFilter(name: BackendName, setup: FilterSetup): Promise<Backend> {
+  private async openNew(file: CaseFile, name: BackendName): Promise<Backend> {
+    if (name === "host") return hostBackend(file, this.openHost());
+    return file.setup.kind === "filter" ? this.openFilter(name, file.setup) : this.openEnvoy(name, file);
+  }
+
+  /** One thread for all files. */
+  private openHost(): HostThread {
+    if (!this.host) this.closers.push(() => this.host!.close());
+    return (this.host ??= new HostThread());
+  }
+
+  private async openFilter(name: EnvoyBackendName, setup: FilterSetup): Promise<Backend> {
     this.shared ??= this.startShared();
     const { envoy, target } = await this.shared;
     return swappableBackend(name, setup, envoy, target);
@@ -52,14 +73,15 @@ export class Backends {
 
   private async startShared(): Promise<{ envoy: SwappableEnvoy; target: Target }> {
     const echo = await this.startUpstream();
-    const bootstrap = onFreePorts(readBootstrap(packageFile("envoy/envoy.yaml")), echo);
+    const demo = onFreePorts(readBootstrap(packageFile("envoy/envoy.yaml")), echo);
+    const bootstrap = withProxyProtocol(withTrailers(demo));
     const envoy = await startSwappable({ ...this.options, bootstrap });
     this.envoys.push(envoy.envoy);
     this.closers.push(() => envoy.stop());
     return { envoy, target: targetOf(envoy.envoy, echo) };
   }
 
-  private async openEnvoy(name: BackendName, file: CaseFile): Promise<Backend> {
+  private async openEnvoy(name: EnvoyBackendName, file: CaseFile): Promise<Backend> {
     const configFile = (file.setup as EnvoySetup).files[name];
     if (configFile === undefined)
       throw new FilterwrightError("FW_CASE_FILE", `${file.path}: expected envoy.${name}, found none`);

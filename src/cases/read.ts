@@ -1,27 +1,59 @@
 import { basename, dirname, join } from "node:path";
-import { type ByteString, encodeUtf8, type HeaderLine } from "../echo/exchange.ts";
-import type { BackendName, Case, CaseFile, Expectation, MessageExpectation } from "./case-file.ts";
+import { type ByteString, encodeUtf8, type HeaderLine, type Response } from "../echo/exchange.ts";
+import {
+  type BackendName,
+  BACKENDS,
+  type Case,
+  type CaseFile,
+  type EnvoyBackendName,
+  type Expectation,
+  type MessageExpectation,
+  type SourceAddress,
+  type TwinName,
+} from "./case-file.ts";
 import { checkedDocument, type SourceDocument } from "./document.ts";
+
+/** A port that a client may have. */
+const DEFAULT_SOURCE_PORT = 40_000;
 
 /** A text of the file, or the bytes of a `!!binary`. */
 type Text = string | Uint8Array;
 
 interface RawFile {
   filter?: string;
-  envoy?: Partial<Record<BackendName, string>>;
+  envoy?: Partial<Record<EnvoyBackendName, string>>;
   root_id?: string;
   config?: object | string;
   backends?: BackendName[];
-  twins?: Partial<Record<BackendName, string>>;
+  twins?: Partial<Record<TwinName, string>>;
+  clock?: string;
   cases: RawCase[];
 }
 
 interface RawCase {
   name: string;
   config?: object | string;
-  request?: { method?: string; path?: string; authority?: string; headers?: Text[]; body?: Text };
-  upstream?: { status?: number; headers?: Text[]; body?: Text };
+  clock?: string;
+  request?: RawRequest;
+  upstream?: RawResponse & { calls?: (RawResponse & { path: string })[] };
   expect: Omit<Expectation, "request" | "response"> & { request?: RawMessage; response?: RawMessage };
+}
+
+interface RawRequest {
+  method?: string;
+  path?: string;
+  authority?: string;
+  headers?: Text[];
+  body?: Text;
+  trailers?: Text[];
+  source?: string;
+}
+
+interface RawResponse {
+  status?: number;
+  headers?: Text[];
+  body?: Text;
+  trailers?: Text[];
 }
 
 interface RawMessage {
@@ -32,6 +64,7 @@ interface RawMessage {
   headers?: Text[];
   without?: string[];
   body?: Text;
+  trailers?: Text[];
 }
 
 export interface ReadOptions {
@@ -47,24 +80,20 @@ export interface ReadOptions {
 export function readCaseFile(path: string, options: ReadOptions = {}): CaseFile {
   const document = checkedDocument(path);
   const raw = document.value as RawFile;
-  const files = raw.envoy ?? raw.twins ?? {};
-  const backends = raw.backends ?? [
-    ...new Set<BackendName>([
-      ...(raw.filter === undefined ? [] : ["wasm" as const]),
-      ...(Object.keys(files) as BackendName[]),
-    ]),
-  ];
+  const files = raw.envoy ?? { wasm: raw.filter, ...raw.twins };
+  const has = { ...files, host: files.wasm } as Partial<Record<BackendName, string>>;
+  const backends = raw.backends ?? BACKENDS.filter((name) => has[name] !== undefined);
   return {
     path,
     setup: readSetup(document, raw, options.buildDir ?? "build"),
     backends,
-    cases: raw.cases.map((testCase, index) => readCase(document, testCase, index)),
+    cases: raw.cases.map((_, index) => readCase(document, raw, index)),
   };
 }
 
 function readSetup(document: SourceDocument, raw: RawFile, buildDir: string): CaseFile["setup"] {
   const folder = dirname(document.path);
-  const fromHere = (files: Partial<Record<BackendName, string>>) =>
+  const fromHere = (files: Record<string, string>) =>
     Object.fromEntries(Object.entries(files).map(([backend, file]) => [backend, join(folder, file)]));
   if ((raw.filter === undefined) === (raw.envoy === undefined)) {
     throw document.mistake(
@@ -83,7 +112,9 @@ function readSetup(document: SourceDocument, raw: RawFile, buildDir: string): Ca
   };
 }
 
-function readCase(document: SourceDocument, raw: RawCase, index: number): Case {
+function readCase(document: SourceDocument, file: RawFile, index: number): Case {
+  const raw = file.cases[index]!;
+  const clock = raw.clock ?? file.clock;
   const { request = {}, upstream = {}, expect } = raw;
   if (expect.rejected !== undefined && Object.keys(expect).length > 1) {
     throw document.mistake(
@@ -95,17 +126,19 @@ function readCase(document: SourceDocument, raw: RawCase, index: number): Case {
     name: raw.name,
     line: document.lineOf(["cases", index]),
     config: configText(raw.config),
+    clock: clock === undefined ? undefined : Date.parse(clock),
     request: {
       method: request.method ?? "GET",
       path: encodeUtf8(request.path ?? "/"),
       authority: encodeUtf8(request.authority ?? "example.com"),
       headers: readLines(request.headers),
       body: toBytes(request.body ?? ""),
+      trailers: readLines(request.trailers),
+      ...(request.source !== undefined && { source: readSource(request.source) }),
     },
     upstream: {
-      status: upstream.status ?? 200,
-      headers: readLines(upstream.headers),
-      body: toBytes(upstream.body ?? ""),
+      ...readResponse(upstream),
+      calls: (upstream.calls ?? []).map((call) => Object.assign(readResponse(call), { path: encodeUtf8(call.path) })),
     },
     expect: {
       ...expect,
@@ -115,7 +148,22 @@ function readCase(document: SourceDocument, raw: RawCase, index: number): Case {
   };
 }
 
-function readMessage({ headers, without, body, path, authority, ...rest }: RawMessage): MessageExpectation {
+function readResponse({ status, headers, body, trailers }: RawResponse): Response {
+  return {
+    status: status ?? 200,
+    headers: readLines(headers),
+    body: toBytes(body ?? ""),
+    trailers: readLines(trailers),
+  };
+}
+
+/** `ADDRESS`, `ADDRESS:PORT`, `[ADDRESS]:PORT`. */
+function readSource(source: string): SourceAddress {
+  const [, bracketed, v4, port] = /^(?:\[(.*)\]|([0-9.]+))(?::(\d+))?$/.exec(source) ?? [];
+  return { address: bracketed ?? v4 ?? source, port: Number(port ?? DEFAULT_SOURCE_PORT) };
+}
+
+function readMessage({ headers, without, body, path, authority, trailers, ...rest }: RawMessage): MessageExpectation {
   return {
     ...rest,
     headers: readLines(headers),
@@ -123,6 +171,7 @@ function readMessage({ headers, without, body, path, authority, ...rest }: RawMe
     ...(path !== undefined && { path: encodeUtf8(path) }),
     ...(authority !== undefined && { authority: encodeUtf8(authority) }),
     ...(body !== undefined && { body: toBytes(body) }),
+    ...(trailers !== undefined && { trailers: readLines(trailers) }),
   };
 }
 

@@ -29,7 +29,7 @@ const fits = new Ajv2020({
   allErrors: true,
   verbose: true,
   allowUnionTypes: true,
-  formats: { regex: isRegex },
+  formats: { regex: isRegex, "date-time": isDate },
   // What a pattern stands for, in words for the error.
   keywords: ["patternMeaning"],
 }).compile(JSON.parse(readFileSync(packageFile("schemas/cases.schema.json"), "utf8")) as object);
@@ -67,11 +67,18 @@ function explain({ keyword, message, params, parentSchema, data }: ErrorObject):
       return `expected one of ${(expected["allowedValues"] as string[]).join(", ")}, found ${found}`;
     case "type":
       return `expected ${[expected["type"]].flat().join(" or ")}, found ${found}`;
+    case "format":
+      return `expected ${data === undefined ? "" : expected["format"] === "date-time" ? "a time such as 2026-01-01T00:00:00Z" : `a ${String(expected["format"])}`}, found ${found}`;
     case "pattern":
       return `expected ${(parentSchema as { patternMeaning: string }).patternMeaning}, found ${found}`;
     default:
       return `${message}, found ${found}`;
   }
+}
+
+/** RFC 3339, which a zone belongs to. */
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function isRegex(text: string): boolean {

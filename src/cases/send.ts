@@ -1,7 +1,8 @@
 import { Agent, type ClientRequest, request as httpRequest, type RequestOptions } from "node:http";
+import { connect, type Socket } from "node:net";
 import { type Response, toLines } from "../echo/exchange.ts";
 import { FilterwrightError } from "../errors.ts";
-import type { CaseRequest } from "./case-file.ts";
+import type { CaseRequest, SourceAddress } from "./case-file.ts";
 
 export interface Destination {
   host: string;
@@ -19,8 +20,7 @@ const sharedAgent = new Agent({ keepAlive: true });
  * @throws FilterwrightError FW_NO_ANSWER
  */
 export function send({ host, port, agent }: Destination, request: CaseRequest): Promise<Response> {
-  const hasLength = request.headers.some(([name]) => name.toLowerCase() === "content-length");
-  const length = request.body === "" || hasLength ? [] : ["content-length", String(request.body.length)];
+  const framing = framingOf(request);
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(
@@ -33,13 +33,16 @@ export function send({ host, port, agent }: Destination, request: CaseRequest): 
     const outgoing = open({
       host,
       port,
-      agent: agent ?? sharedAgent,
+      // A client says where it sits at the beginning of its connection, so it has one of its own.
+      ...(request.source
+        ? { createConnection: () => connectFrom(request.source!, host, port) }
+        : { agent: agent ?? sharedAgent }),
       timeout: TIMEOUT_MS,
       maxHeaderSize: 1 << 20,
       method: request.method,
       path: request.path,
       setHost: false,
-      headers: ["host", request.authority, ...request.headers.flat(), ...length],
+      headers: ["host", request.authority, ...request.headers.flat(), ...framing],
     });
     outgoing.on("error", fail);
     outgoing.on("timeout", () => outgoing.destroy(new Error(`nothing within ${TIMEOUT_MS / 1000} s`)));
@@ -52,11 +55,28 @@ export function send({ host, port, agent }: Destination, request: CaseRequest): 
           status: response.statusCode ?? 0,
           headers: toLines(response.rawHeaders),
           body: Buffer.concat(chunks).toString("latin1"),
+          trailers: toLines(response.rawTrailers),
         }),
       );
     });
+    if (request.trailers) outgoing.addTrailers(request.trailers);
     outgoing.end(Buffer.from(request.body, "latin1"));
   });
+}
+
+/** @see https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt, version 1 */
+function connectFrom({ address, port: sourcePort }: SourceAddress, host: string, port: number): Socket {
+  const [family, server] = address.includes(":") ? ["TCP6", "::1"] : ["TCP4", "127.0.0.1"];
+  const socket = connect(port, host);
+  socket.write(`PROXY ${family} ${address} ${server} ${sourcePort} ${port}\r\n`);
+  return socket;
+}
+
+/** How long the body is; what has trailers goes in chunks. */
+function framingOf({ headers, body, trailers }: CaseRequest): string[] {
+  if (headers.some(([name]) => ["content-length", "transfer-encoding"].includes(name.toLowerCase()))) return [];
+  if (trailers?.length) return ["transfer-encoding", "chunked"];
+  return body === "" ? [] : ["content-length", String(body.length)];
 }
 
 function open(options: RequestOptions): ClientRequest {

@@ -4,20 +4,24 @@ import { FilterwrightError } from "../errors.ts";
 import { readConfigFile, readYaml } from "../envoy/bootstrap.ts";
 import type { SwappableEnvoy, TypedConfig } from "../envoy/swap.ts";
 import { type Backend, exchange, pluginLog, type Readiness, type Target } from "./backend.ts";
-import type { BackendName, Case, FilterSetup } from "./case-file.ts";
+import type { Case, EnvoyBackendName, FilterSetup, TwinName } from "./case-file.ts";
 
 const FILTERS = "type.googleapis.com/envoy.extensions.filters.http";
 
+export const CLOCK_IS_FIXED: Readiness = { state: "skip", reason: "a real Envoy's clock cannot be set" };
+
 /** Runs the cases of one filter: its configuration, or its twin, is swapped into an Envoy that goes on running. */
 export function swappableBackend(
-  name: BackendName,
+  name: EnvoyBackendName,
   setup: FilterSetup,
   envoy: SwappableEnvoy,
   target: Target,
 ): Backend {
   return {
     name,
+    output: envoy.envoy.output,
     async prepare(testCase: Case): Promise<Readiness> {
+      if (testCase.clock !== undefined) return CLOCK_IS_FIXED;
       const config =
         name === "wasm" ? wasmConfig(setup, testCase.config ?? setup.config) : twinConfig(name, setup, testCase);
       if (typeof config === "string") return { state: "skip", reason: config };
@@ -68,7 +72,8 @@ export function wasmConfig(
   };
 }
 
-function requireModule(file: string): void {
+/** @throws FilterwrightError FW_ENVOY_MODULE_MISSING */
+export function requireModule(file: string): void {
   if (existsSync(file)) return;
   throw new FilterwrightError("FW_ENVOY_MODULE_MISSING", `the case file names ${file}, which is not there`, {
     hint: "Build the module first: filterwright build",
@@ -76,7 +81,7 @@ function requireModule(file: string): void {
 }
 
 /** @returns why there is none, where the twin cannot stand in for this case */
-function twinConfig(name: BackendName, { twins }: FilterSetup, testCase: Case): TypedConfig | string {
+function twinConfig(name: TwinName, { twins }: FilterSetup, testCase: Case): TypedConfig | string {
   const file = twins[name];
   if (file === undefined) return `the case file has no twin for ${name}`;
   if (testCase.config !== undefined) return "the case has a configuration of its own, its twin has not";

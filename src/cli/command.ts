@@ -35,8 +35,16 @@ export async function runVerb(verb: Verb, rawArgs: string[], parent?: CommandDef
 
 /** Prints a text that may have colours; a file, a pipe and NO_COLOR get it without them. */
 export function print(text: string): void {
-  const colours = process.stdout.isTTY && !process.env["NO_COLOR"];
-  console.log(colours ? text : stripVTControlCharacters(text).replace(/ +$/gm, ""));
+  console.log(forStream(process.stdout, text));
+}
+
+/** The same to stderr. */
+export function printError(text: string): void {
+  console.error(forStream(process.stderr, text));
+}
+
+function forStream({ isTTY }: NodeJS.WriteStream, text: string): string {
+  return isTTY && !process.env["NO_COLOR"] ? text : stripVTControlCharacters(text).replace(/ +$/gm, "");
 }
 
 /** Tells a person what went wrong. @returns the exit status */

@@ -7,6 +7,9 @@ import { print, report, runVerb } from "./command.ts";
 
 const verbs: Record<string, () => Promise<Verb>> = {
   build: async () => (await import("./build.ts")).default,
+  run: async () => (await import("./run.ts")).default,
+  test: async () => (await import("./test.ts")).default,
+  check: async () => (await import("./check.ts")).default,
 };
 
 const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };

@@ -1,21 +1,35 @@
-import type { BackendName, CaseFile, EnvoySetup } from "../cases/case-file.ts";
-import { onFreePorts } from "../cases/open.ts";
+import { readFileSync } from "node:fs";
+import { type Exchange, exchange } from "../cases/backend.ts";
+import type { Case, CaseFile, EnvoyBackendName, EnvoySetup } from "../cases/case-file.ts";
+import { bootstrapPlugins } from "../cases/host-plugins.ts";
+import { HostSession } from "../cases/host-session.ts";
+import { onFreePorts, targetOf } from "../cases/open.ts";
 import type { Echo } from "../echo/server.ts";
 import { type Bootstrap, readBootstrap, withFilters } from "../envoy/bootstrap.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
 import { type RunningEnvoy, startEnvoy } from "../envoy/start.ts";
 
-export type ContestantName = "none" | BackendName;
-
-/** One of the Envoys that the demo holds side by side. */
+/** One of those that the demo holds side by side. */
 export interface Contestant {
-  name: ContestantName;
+  name: "none" | "host" | EnvoyBackendName;
   /** How the table heads its column. */
   title: string;
+  exchange(testCase: Case): Promise<Exchange>;
+}
+
+/** One that is a real Envoy. */
+export interface EnvoyContestant extends Contestant {
   envoy: RunningEnvoy;
 }
 
-const TITLES: Record<ContestantName, string> = { none: "no filter", wasm: "Wasm", lua: "Lua", native: "native" };
+const ENVOYS: EnvoyBackendName[] = ["wasm", "lua", "native"];
+const TITLES: Record<Contestant["name"], string> = {
+  none: "no filter",
+  host: "Wasm (host)",
+  wasm: "Wasm",
+  lua: "Lua",
+  native: "native",
+};
 
 /**
  * Starts Envoy without a filter and once with each configuration of a case file, all in front of one upstream.
@@ -23,18 +37,20 @@ const TITLES: Record<ContestantName, string> = { none: "no filter", wasm: "Wasm"
  * @param keepPorts leaves the ports as the configurations have them, for a person to use
  * @throws FilterwrightError what `startEnvoy` throws; those that had started are stopped
  */
-export async function startContestants(
+export async function startEnvoys(
   file: CaseFile,
   binary: EnvoyBinary,
   echo: Echo,
   keepPorts: boolean,
-): Promise<Contestant[]> {
+): Promise<EnvoyContestant[]> {
   const { files } = file.setup as EnvoySetup;
-  const start = async (name: ContestantName, bootstrap: Bootstrap): Promise<Contestant> => {
-    return { name, title: TITLES[name], envoy: await startEnvoy({ bootstrap, envoy: binary, concurrency: 1 }) };
+  const start = async (name: Contestant["name"], bootstrap: Bootstrap): Promise<EnvoyContestant> => {
+    const envoy = await startEnvoy({ bootstrap, envoy: binary, concurrency: 1 });
+    const target = targetOf(envoy, echo);
+    return { name, title: TITLES[name], envoy, exchange: (testCase) => exchange(target, testCase) };
   };
   const starting = [start("none", onFreePorts(withFilters(readBootstrap(files.wasm!), []), echo))];
-  for (const name of file.backends) {
+  for (const name of ENVOYS) {
     const bootstrap = readBootstrap(files[name]!);
     starting.push(start(name, keepPorts ? bootstrap : onFreePorts(bootstrap, echo)));
   }
@@ -43,4 +59,14 @@ export async function startContestants(
   if (!failed) return Promise.all(starting);
   for (const result of settled) if (result.status === "fulfilled") await result.value.envoy.stop();
   throw failed.reason;
+}
+
+/** The TypeScript host without a filter and with those of a case file: neither servers nor an Envoy. */
+export function hostContestants({ setup }: CaseFile): Contestant[] {
+  const plugins = bootstrapPlugins(setup as EnvoySetup, (file) => readFileSync(file));
+  return (["none", "host"] as const).map((name) => {
+    const session = new HostSession();
+    session.prepare({ plugins: name === "none" ? [] : plugins, clock: undefined });
+    return { name, title: TITLES[name], exchange: async (testCase) => session.exchange(testCase) };
+  });
 }

@@ -1,9 +1,6 @@
 import type { Exchange } from "../cases/backend.ts";
-import { exchange } from "../cases/backend.ts";
 import type { Case, CaseFile } from "../cases/case-file.ts";
 import { compare } from "../cases/compare.ts";
-import { targetOf } from "../cases/open.ts";
-import type { Echo } from "../echo/server.ts";
 import type { HeaderLine } from "../echo/exchange.ts";
 import type { Contestant } from "./contestants.ts";
 import { agree, type Row, toRows } from "./rows.ts";
@@ -21,10 +18,10 @@ export interface Comparison {
 }
 
 /** @param contestants the one without a filter first */
-export async function compareContestants(file: CaseFile, contestants: Contestant[], echo: Echo): Promise<Comparison> {
+export async function compareContestants(file: CaseFile, contestants: readonly Contestant[]): Promise<Comparison> {
   const testCase = file.cases[0]!;
   const exchanges: Exchange[] = [];
-  for (const { envoy } of contestants) exchanges.push(await exchange(targetOf(envoy, echo), testCase));
+  for (const contestant of contestants) exchanges.push(await contestant.exchange(testCase));
 
   const request = rowsOf(
     sentRequest(testCase),

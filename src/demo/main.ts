@@ -1,14 +1,19 @@
 // The demo: one request through Envoy without a filter, with the AssemblyScript filters, with Lua and with
-// header_mutation, and what became of its headers.
+// header_mutation, and what became of its headers. Where there is no Envoy, the TypeScript host runs the AssemblyScript
+// filters.
 import { once } from "node:events";
+import { relative } from "node:path";
 import { build } from "../build/build.ts";
+import type { CaseFile, EnvoySetup } from "../cases/case-file.ts";
 import { readCaseFile } from "../cases/read.ts";
 import { defineVerb, report, runVerb } from "../cli/command.ts";
+import { envoyOrHost } from "../cli/envoy-or-host.ts";
 import { EchoControl } from "../echo/control.ts";
 import { type Echo, startEcho } from "../echo/server.ts";
-import { findEnvoy } from "../envoy/find.ts";
+import type { EnvoyBinary } from "../envoy/find.ts";
+import { FilterwrightError } from "../errors.ts";
 import { portBusy } from "../envoy/ports.ts";
-import { type Contestant, startContestants } from "./contestants.ts";
+import { type Contestant, type EnvoyContestant, hostContestants, startEnvoys } from "./contestants.ts";
 import { compareContestants, type Comparison } from "./demo.ts";
 import { renderTable } from "./table.ts";
 
@@ -22,31 +27,64 @@ const demo = defineVerb(
     },
     args: {
       keep: { type: "boolean", default: false, description: "Leave the Envoys running and print curl commands" },
+      on: {
+        type: "string",
+        description: "wasm: real Envoys, host: the TypeScript host (Default: wasm, where an Envoy is to be had)",
+        valueHint: "wasm|host",
+      },
     },
-    run: ({ args }) => run(args.keep),
+    run: ({ args }) => run(args.keep, args.on),
   },
-  ["npm run demo                 the table", "npm run demo -- --keep       the table, and Envoys to play with"],
+  [
+    "npm run demo                 the table",
+    "npm run demo -- --keep       the table, and Envoys to play with",
+    "npm run demo -- --on host    the table of what the filters do on the TypeScript host",
+  ],
 );
 
 process.exitCode = await runVerb(demo, process.argv.slice(2)).catch(report);
 
-async function run(keep: boolean): Promise<number> {
-  for await (const { file, rebuilt } of build()) if (rebuilt) console.error(`built ${file}`);
-  const envoy = await findEnvoy();
-  const file = readCaseFile(CASES);
-  const echo = await startUpstream(keep);
-  const contestants: Contestant[] = [];
-  try {
-    contestants.push(...(await startContestants(file, envoy, echo, keep)));
-    const comparison = await compareContestants(file, contestants, echo);
-    const { method, path } = file.cases[0]!.request;
-    console.log(`${method} ${path} through Envoy ${envoy.version}, with no filter and with each of three\n`);
-    print(comparison, contestants);
-    if (keep) await serve(contestants, echo);
-    return comparison.agrees && comparison.differences.length === 0 ? 0 : 1;
-  } finally {
-    await Promise.all([...contestants.map((contestant) => contestant.envoy.stop()), echo.close()]);
+async function run(keep: boolean, on: string | undefined): Promise<number> {
+  if (keep && on === "host") {
+    const hint = "filterwright run NAME --on host leaves a filter running.";
+    throw new FilterwrightError("FW_USAGE", "expected --keep without --on host: it leaves Envoys running", { hint });
   }
+  for await (const { file, rebuilt } of build()) if (rebuilt) console.error(`built ${file}`);
+  // What is to be kept running is an Envoy: nothing stands in for it.
+  const envoy = await envoyOrHost(keep ? (on ?? "wasm") : on);
+  const file = readCaseFile(CASES);
+  if (envoy) return await runOnEnvoys(file, envoy, keep);
+  const filters = (file.setup as EnvoySetup).files.wasm!;
+  return await compareAll(
+    file,
+    hostContestants(file),
+    `the TypeScript host, with no filter and with those of ${relative(".", filters)}`,
+  );
+}
+
+async function runOnEnvoys(file: CaseFile, binary: EnvoyBinary, keep: boolean): Promise<number> {
+  const echo = await startUpstream(keep);
+  const contestants: EnvoyContestant[] = [];
+  try {
+    contestants.push(...(await startEnvoys(file, binary, echo, keep)));
+    const status = await compareAll(
+      file,
+      contestants,
+      `Envoy ${binary.version}, with no filter and with each of three`,
+    );
+    if (keep) await serve(contestants, echo);
+    return status;
+  } finally {
+    await Promise.all([...contestants.map(({ envoy }) => envoy.stop()), echo.close()]);
+  }
+}
+
+async function compareAll(file: CaseFile, contestants: Contestant[], title: string): Promise<number> {
+  const comparison = await compareContestants(file, contestants);
+  const { method, path } = file.cases[0]!.request;
+  console.log(`${method} ${path} through ${title}\n`);
+  print(comparison, contestants);
+  return comparison.agrees && comparison.differences.length === 0 ? 0 : 1;
 }
 
 async function startUpstream(keep: boolean): Promise<Echo> {
@@ -68,12 +106,13 @@ function print({ request, response, agrees, differences }: Comparison, contestan
   console.log();
   const fates = [...request, ...response].map(({ fates: [fate] }) => fate);
   const count = (wanted: string) => fates.filter((fate) => fate === wanted).length;
-  if (agrees) console.log(`${filters} agree: ${count("added")} headers added, ${count("removed")} removed.`);
+  const verdict = contestants.length > 2 ? `${filters} agree` : filters;
+  if (agrees) console.log(`${verdict}: ${count("added")} headers added, ${count("removed")} removed.`);
   else console.log(`${filters} do not agree.`);
   for (const [title, difference] of differences) console.log(`${title}: ${difference}`);
 }
 
-async function serve(contestants: Contestant[], echo: Echo): Promise<void> {
+async function serve(contestants: EnvoyContestant[], echo: Echo): Promise<void> {
   await new EchoControl(`http://127.0.0.1:${echo.controlPort}`).reset();
   console.log("\nThe Envoys go on running. The upstream answers with what it received:\n");
   for (const { title, envoy } of contestants) {

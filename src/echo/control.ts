@@ -1,5 +1,5 @@
 import { FilterwrightError } from "../errors.ts";
-import { asciiJson, type ReceivedRequest, type Response } from "./exchange.ts";
+import { type Answer, asciiJson, type ReceivedRequest } from "./exchange.ts";
 
 /** Tells an echo upstream, in this process or in a container, what to answer, and asks what it received. */
 export class EchoControl {
@@ -11,8 +11,8 @@ export class EchoControl {
   }
 
   /** From now on this is the answer, and what was received before is forgotten. */
-  async answer(response: Response): Promise<void> {
-    await this.send("PUT", "/answer", asciiJson(response));
+  async answer(answer: Answer): Promise<void> {
+    await this.send("PUT", "/answer", asciiJson(answer));
   }
 
   /** Back to answering with what was received. */

@@ -15,6 +15,7 @@ export interface ReceivedRequest {
   /** All lines, `host` among them. */
   headers: HeaderLine[];
   body: ByteString;
+  trailers: HeaderLine[];
 }
 
 /** A response to give, or one that came. */
@@ -22,6 +23,14 @@ export interface Response {
   status: number;
   headers: HeaderLine[];
   body: ByteString;
+  /** Default: none. */
+  trailers?: HeaderLine[];
+}
+
+/** What an upstream is to answer. */
+export interface Answer extends Response {
+  /** Requests for a path of its own, such as calls that a filter makes: answered so, and not told of. */
+  calls?: (Response & { path: ByteString })[];
 }
 
 /** Pairs lines up from the flat list that `node:http` has. */

@@ -1,8 +1,9 @@
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { asciiJson, decodeForDisplay, type ReceivedRequest, type Response, toLines } from "./exchange.ts";
+import { type Answer, asciiJson, decodeForDisplay, type ReceivedRequest, type Response } from "./exchange.ts";
+import { close, listen, readRequest, sendResponse } from "./wire.ts";
 
-// This file and main.ts need nothing but Node, so that a bare Node image can run them in the compose demo.
+// This folder needs nothing but Node, so that a bare Node image can run it in the compose demo.
 
 /** An upstream that answers what it is told to, or else with what it received. */
 export interface Echo {
@@ -45,7 +46,7 @@ export async function startEcho(options: EchoOptions = {}): Promise<Echo> {
 }
 
 interface State {
-  answer: Response | undefined;
+  answer: Answer | undefined;
   /** Requests since the last answer was set; without one, nothing is kept. */
   received: ReceivedRequest[];
 }
@@ -55,23 +56,26 @@ type Handler = (state: State, request: ReceivedRequest) => Response;
 function handle(state: State, handler: Handler): RequestListener {
   return (request, response) => {
     readRequest(request)
-      .then((received) => send(response, received.method, handler(state, received)))
+      .then((received) => sendResponse(response, received.method, handler(state, received)))
       .catch(() => response.destroy());
   };
 }
 
 function serve(state: State, request: ReceivedRequest): Response {
   if (!state.answer) return echo(request);
+  const call = state.answer.calls?.find(({ path }) => path === request.path);
+  if (call) return call;
   state.received.push(request);
   return state.answer;
 }
 
 /** The request in JSON, for a person or a script to look at. */
-function echo(request: ReceivedRequest): Response {
+export function echo(request: ReceivedRequest): Response {
   const readable = {
     ...request,
     headers: request.headers.map((line) => line.map(decodeForDisplay)),
     body: decodeForDisplay(request.body),
+    ...(request.trailers.length > 0 && { trailers: request.trailers.map((line) => line.map(decodeForDisplay)) }),
   };
   const body = Buffer.from(`${JSON.stringify(readable)}\n`).toString("latin1");
   return {
@@ -84,51 +88,20 @@ function echo(request: ReceivedRequest): Response {
   };
 }
 
-/** `PUT /answer` takes a Response, forgets what was received; `DELETE /answer` goes back to the echo; `GET /received`. */
+/** `PUT /answer` takes an Answer, forgets what was received; `DELETE /answer` goes back to the echo; `GET /received`. */
 function serveControl(state: State, { method, path, body }: ReceivedRequest): Response {
   if (method === "PUT" && path === "/answer") {
-    state.answer = JSON.parse(body) as Response;
+    state.answer = JSON.parse(body) as Answer;
     state.received = [];
   } else if (method === "DELETE" && path === "/answer") {
     state.answer = undefined;
     state.received = [];
   } else if (method !== "GET" || path !== "/received") {
-    return { status: 404, headers: [], body: "expected PUT /answer, DELETE /answer or GET /received\n" };
+    return plain(404, "expected PUT /answer, DELETE /answer or GET /received\n");
   }
-  return { status: 200, headers: [["content-type", "application/json"]], body: asciiJson(state.received) };
+  return { ...plain(200, asciiJson(state.received)), headers: [["content-type", "application/json"]] };
 }
 
-async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return {
-    method: request.method ?? "",
-    path: request.url ?? "",
-    headers: toLines(request.rawHeaders),
-    body: Buffer.concat(chunks).toString("latin1"),
-  };
-}
-
-function send(response: ServerResponse, method: string, { status, headers, body }: Response): void {
-  const bytes = Buffer.from(body, "latin1");
-  const hasLength = headers.some(([name]) => ["content-length", "transfer-encoding"].includes(name.toLowerCase()));
-  const mayHaveBody = status >= 200 && status !== 204 && status !== 304;
-  const length: Response["headers"] = hasLength || !mayHaveBody ? [] : [["content-length", String(bytes.length)]];
-  response.sendDate = false;
-  response.writeHead(status, [...headers, ...length].flat());
-  response.end(mayHaveBody && method !== "HEAD" ? bytes : undefined);
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve());
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+function plain(status: number, body: string): Response {
+  return { status, headers: [], body };
 }

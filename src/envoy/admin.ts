@@ -1,3 +1,6 @@
+/** While it compiles a large module, Envoy answers nobody. */
+const TIMEOUT_MS = 30_000;
+
 /** Envoy's admin interface: the few requests that we make. */
 export class Admin {
   readonly url: string;
@@ -39,6 +42,6 @@ export class Admin {
   }
 
   private async json(path: string): Promise<unknown> {
-    return await (await fetch(this.url + path, { signal: AbortSignal.timeout(5000) })).json();
+    return await (await fetch(this.url + path, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json();
   }
 }

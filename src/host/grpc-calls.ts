@@ -57,22 +57,22 @@ export class GrpcCall {
 
   /** The server's message: drives `proxy_on_grpc_receive`. A call has its answer by it. */
   respond(message: ByteString): void {
-    this.#calls.receive(this, message);
+    this.#calls.event(() => this.#calls.receive(this, message));
   }
 
   /** Of a stream: drives `proxy_on_grpc_receive_initial_metadata`. */
   sendInitialMetadata(metadata: readonly Pair[]): void {
-    this.#calls.receiveMetadata(this, "initial", metadata);
+    this.#calls.event(() => this.#calls.receiveMetadata(this, "initial", metadata));
   }
 
   /** Of a stream: drives `proxy_on_grpc_receive_trailing_metadata`. */
   sendTrailingMetadata(metadata: readonly Pair[]): void {
-    this.#calls.receiveMetadata(this, "trailing", metadata);
+    this.#calls.event(() => this.#calls.receiveMetadata(this, "trailing", metadata));
   }
 
   /** The end of a stream, or the failure of a call: drives `proxy_on_grpc_close`. @param status of gRPC; 0 is OK */
   close(status: number, message: ByteString = ""): void {
-    this.#calls.finish(this, status, message);
+    this.#calls.event(() => this.#calls.finish(this, status, message));
   }
 }
 
@@ -126,8 +126,12 @@ export class GrpcCalls {
     return this.end(token, (call) => this.forget(call, "cancelled"));
   }
 
+  /** Something comes from the server. */
+  event(action: () => void): void {
+    this.plugin.vm.services.loop.event(action);
+  }
+
   receive(call: GrpcCall, message: ByteString): void {
-    if (this.plugin.vm.isRunning) return this.plugin.vm.later(() => this.receive(call, message));
     if (!this.isLive(call)) return;
     this.message = message;
     this.plugin.vm.later(() => (this.message = undefined));
@@ -136,7 +140,6 @@ export class GrpcCalls {
   }
 
   receiveMetadata(call: GrpcCall, which: "initial" | "trailing", pairs: readonly Pair[]): void {
-    if (this.plugin.vm.isRunning) return this.plugin.vm.later(() => this.receiveMetadata(call, which, pairs));
     if (!this.isLive(call) || call.kind === "call") return;
     const map = new HeaderMap(which === "initial" ? "response headers" : "response trailers", pairs);
     this.metadata = { [which]: map };
@@ -145,7 +148,6 @@ export class GrpcCalls {
   }
 
   finish(call: GrpcCall, status: number, message: ByteString): void {
-    if (this.plugin.vm.isRunning) return this.plugin.vm.later(() => this.finish(call, status, message));
     if (!this.isLive(call)) return;
     const { plugin } = this;
     // Envoy keeps a stream that the plugin has not closed, so that closing it still succeeds.

@@ -5,13 +5,15 @@ import { EventLoop } from "./event-loop.ts";
 import type { GrpcCall } from "./grpc-calls.ts";
 import type { HttpCall } from "./http-calls.ts";
 import { HttpStream, type StreamEnds, type StreamOptions } from "./http-stream.ts";
+import { DEFAULT_MAX_MEMORY } from "./memory-limit.ts";
 import { MetricStore } from "./metrics.ts";
-import { type LoadedModule, loadModule } from "./module.ts";
+import { type LoadedModule, ModuleCache } from "./module.ts";
 import { Plugin, type PluginOptions } from "./plugin.ts";
 import { PluginContext } from "./plugin-context.ts";
-import type { HostServices, TraceEvent } from "./services.ts";
+import type { HostServices } from "./services.ts";
 import { Shared } from "./shared.ts";
 import { Timers } from "./timers.ts";
+import type { TraceEvent } from "./trace.ts";
 import { Vm } from "./vm.ts";
 
 export interface HostOptions {
@@ -23,6 +25,10 @@ export interface HostOptions {
   logLevel?: LogLevel | "off";
   /** Names of clusters that calls can be made to. Default: `upstream`. */
   clusters?: string[];
+  /** Bytes of memory that a module may have: beyond, it cannot grow. Default: 1 GiB, as Envoy's. */
+  maxMemory?: number;
+  /** Modules that other hosts have compiled already. */
+  modules?: ModuleCache;
   /** Called with every callback and every host call. */
   trace?: (event: TraceEvent) => void;
   /** Called when a plugin makes an HTTP call; it may answer at once. */
@@ -55,11 +61,14 @@ export class Host {
 
   private readonly timers: Timers;
   private readonly services: HostServices;
-  private readonly modules: { wasm: Uint8Array; loaded: LoadedModule }[] = [];
+  private readonly modules: ModuleCache;
+  private readonly maxMemory: number;
   /** Those that plugins may share, by what they are made of. */
   private readonly vms: { key: string; module: LoadedModule; vm: Vm }[] = [];
 
   constructor(options: HostOptions = {}) {
+    this.modules = options.modules ?? new ModuleCache();
+    this.maxMemory = options.maxMemory ?? DEFAULT_MAX_MEMORY;
     this.timers = new Timers(BigInt((options.now ?? new Date("2026-01-01T00:00:00Z")).getTime()) * 1_000_000n);
     const level = options.logLevel === "off" ? LogLevel.length : LogLevel.indexOf(options.logLevel ?? "info");
     const clusters = new Set(options.clusters ?? ["upstream"]);
@@ -112,63 +121,60 @@ export class Host {
     return this.timers.now;
   }
 
+  /** Does something when all that is going on is done, as an answer that comes over the network. */
+  post(action: () => void): void {
+    this.services.loop.post(action);
+  }
+
   /** Lets time pass: timers that become due tick, and calls whose time is up end, each in its turn. */
   advance(milliseconds: number): void {
     this.timers.advance(milliseconds);
   }
 
   private start(options: PluginOptions): PluginContext {
-    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
-    const context = new PluginContext(this.vmFor(options), names, options);
-    const logged = this.logs.length;
-    if (context.start(bytesOf(options.configuration))) return context;
-    const detail = this.logs
-      .slice(logged)
-      .map(({ level, message }) => `${level}: ${message}`)
-      .join("\n");
-    throw (
-      context.vm.failure ??
-      new FilterwrightError("FW_CONFIG_REFUSED", "the module refuses its configuration", { detail })
-    );
-  }
-
-  /** The VM that such a plugin shares with others, or a new one. */
-  private vmFor(options: PluginOptions): Vm {
     const vmConfiguration = bytesOf(options.vmConfiguration);
     const key = JSON.stringify([options.vmId, vmConfiguration, options.environment, options.capabilities]);
-    const module = this.moduleOf(options.wasm);
+    const module = this.modules.load(options.wasm, this.maxMemory);
+    const vmOptions = {
+      vmId: options.vmId ?? "",
+      configuration: vmConfiguration,
+      environment: options.environment ?? {},
+      capabilities: options.capabilities && new Set(options.capabilities),
+    };
+    const logged = this.logs.length;
+    const vm = new Vm(module, vmOptions, this.services);
+    const context = this.configure(vm, options);
     const known = this.vms.find((shared) => shared.key === key && shared.module === module);
-    if (known && !known.vm.failure && known.vm.isInUse) return known.vm;
-    const vm = new Vm(
-      module,
-      {
-        vmId: options.vmId ?? "",
-        configuration: vmConfiguration,
-        environment: options.environment ?? {},
-        capabilities: options.capabilities && new Set(options.capabilities),
-      },
-      this.services,
-    );
-    if (vm.failure) throw vm.failure;
+    if (known?.vm.isInUse) {
+      // As Envoy, it was tried out in a VM of its own, so that one which traps or refuses does no harm to those in the shared VM.
+      context.discard();
+      this.logs.length = logged;
+      return this.configure(known.vm, options);
+    }
     if (known) known.vm = vm;
     else this.vms.push({ key, module, vm });
-    return vm;
+    return context;
   }
 
-  private moduleOf(wasm: Uint8Array): LoadedModule {
-    const known = this.modules.find((module) => module.wasm === wasm || isEqual(module.wasm, wasm));
-    if (known) return known.loaded;
-    const loaded = loadModule(wasm);
-    this.modules.push({ wasm, loaded });
-    return loaded;
+  /** @throws FilterwrightError FW_TRAP, FW_CONFIG_REFUSED */
+  private configure(vm: Vm, options: PluginOptions): PluginContext {
+    if (vm.failure) throw vm.failure;
+    const names = { name: options.name ?? "", rootId: options.rootId ?? "", vmId: options.vmId ?? "" };
+    const context = new PluginContext(vm, names, options);
+    const logged = this.logs.length;
+    if (context.start(bytesOf(options.configuration))) return context;
+    context.discard();
+    throw vm.failure ?? configRefused(this.logs.slice(logged));
   }
+}
+
+/** FW_CONFIG_REFUSED, with what the module logged. */
+export function configRefused(log: readonly { level: string; message: string }[]): FilterwrightError {
+  const detail = log.map(({ level, message }) => `${level}: ${message}`).join("\n");
+  return new FilterwrightError("FW_CONFIG_REFUSED", "the module refuses its configuration", { detail });
 }
 
 const GRPC_DEADLINE_EXCEEDED = 4;
-
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
-}
 
 function bytesOf(value: string | Uint8Array | undefined): ByteString {
   return typeof value === "object" ? fromBytes(value) : encodeUtf8(value ?? "");

@@ -113,9 +113,12 @@ export class HttpCalls {
   }
 
   deliver(token: number, answer: Answer | undefined): void {
-    const { plugin } = this;
-    if (plugin.vm.isRunning) return plugin.vm.later(() => this.deliver(token, answer));
+    this.plugin.vm.services.loop.event(() => this.finish(token, answer));
+  }
+
+  private finish(token: number, answer: Answer | undefined): void {
     if (!this.isPending(token)) return;
+    const { plugin } = this;
     this.pending.delete(token);
     this.answer = answer;
     if (!answer) plugin.status = { code: Result.BrokenConnection, message: "reset" };

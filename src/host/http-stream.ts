@@ -7,7 +7,7 @@ import { HeaderMap } from "./header-map.ts";
 import { localReplyHeaders } from "./local-reply.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
-import type { Attribute } from "./property.ts";
+import { type Attribute, attributeOf } from "./property.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
 
 /** A message as it came out at an end of the stream. */
@@ -209,7 +209,7 @@ export class HttpStream implements FilterStream {
   }
 
   attribute(name: ByteString): Attribute | undefined {
-    return this.attributes[name];
+    return attributeOf(this.attributes, name);
   }
 
   setTrailers(direction: Direction, trailers: HeaderMap): void {

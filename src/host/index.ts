@@ -1,8 +1,9 @@
 export { LogLevel, Result } from "./abi.ts";
 export { type ByteString, decodeUtf8, encodeUtf8 } from "./bytes.ts";
 export type { GrpcCall } from "./grpc-calls.ts";
-export { Host, type HostOptions, type LogLine } from "./host.ts";
+export { configRefused, Host, type HostOptions, type LogLine } from "./host.ts";
 export type { HttpCall, HttpCallResponse } from "./http-calls.ts";
+export { ModuleCache } from "./module.ts";
 export { HttpStream, type Message, type StreamOptions } from "./http-stream.ts";
 export type { Pair } from "./pairs.ts";
 export { type FailurePolicy, Plugin, type PluginOptions } from "./plugin.ts";
@@ -16,4 +17,4 @@ export {
   type ReceivedRequest,
   type ReceivedResponse,
 } from "./proxy.ts";
-export type { TraceEvent } from "./services.ts";
+export { type TraceEvent, traceLine, type TraceValue } from "./trace.ts";

@@ -1,57 +1,69 @@
 import { FilterwrightError } from "../errors.ts";
-import { type AbiVersion, CALLBACKS, importType } from "./signatures.ts";
-import { type FunctionType, functionTypes } from "./wasm-types.ts";
+import { abiVersion, type ModuleProblem, problemsOf } from "./inspect.ts";
+import { DEFAULT_MAX_MEMORY, pagesIn, withMemoryLimit } from "./memory-limit.ts";
+import type { AbiVersion } from "./signatures.ts";
+import { type Import, readModule, type WasmModule } from "./wasm-module.ts";
 
 /** A module that Envoy would load: compiled, and its imports and exports looked at. */
 export interface LoadedModule {
   module: WebAssembly.Module;
   abi: AbiVersion;
-  imports: FunctionType[];
-  exports: FunctionType[];
+  imports: Import[];
+  /** Pages of memory that it may have. */
+  maxPages: number;
+}
+
+/** What there is to say of a module without running it. */
+export interface Inspection {
+  /** Why Envoy would not load it, or would crash with it; empty for a module that is fine. */
+  problems: ModuleProblem[];
+  /** Undefined where the bytes are no module at all. */
+  compiled?: { module: WebAssembly.Module; contents: WasmModule; abi: AbiVersion | undefined };
+}
+
+/** @param maxPages of memory. Default: Envoy's */
+export function inspectModule(bytes: Uint8Array, maxPages = pagesIn(DEFAULT_MAX_MEMORY)): Inspection {
+  let module;
+  try {
+    module = new WebAssembly.Module(bytes);
+  } catch (cause) {
+    const message = `it is no WebAssembly module: ${(cause as Error).message}`;
+    return { problems: [{ kind: "not-wasm", name: "", expected: "a WebAssembly module", found: "none", message }] };
+  }
+  const contents = readModule(bytes);
+  return { problems: problemsOf(contents, maxPages), compiled: { module, contents, abi: abiVersion(contents) } };
 }
 
 /** @throws FilterwrightError FW_MODULE, with the message that Envoy logs */
-export function loadModule(bytes: Uint8Array): LoadedModule {
-  const module = compile(bytes);
-  const { imports, exports } = functionTypes(bytes);
-  const abi = abiOf(exports);
-  for (const { module: from, name, type } of imports) {
-    const expected = importType(from!, name, abi);
-    if (expected === undefined) throw refuse(`missing import: ${from}.${name}`);
-    if (expected !== type) throw refuse(`import type mismatch: ${from}.${name}, want: ${expected}, but got: ${type}`);
-  }
-  for (const { name, type } of exports) {
-    const expected = CALLBACKS[name];
-    if (expected !== undefined && expected !== type) {
-      throw refuse(`Bad function signature for: ${name}, want: ${expected}, but got: ${type}`);
-    }
-  }
-  if (!exports.some(({ name }) => name === "malloc" || name === "proxy_on_memory_allocate")) {
-    throw refuse("Wasm module is missing malloc function.");
-  }
-  return { module, abi, imports, exports };
+export function loadModule(bytes: Uint8Array, maxPages: number): LoadedModule {
+  const { problems, compiled } = inspectModule(bytes, maxPages);
+  const [problem] = problems;
+  if (problem) throw refuse(problem.envoy ?? problem.message);
+  const { contents, abi } = compiled!;
+  if (abi === "0.1.0") throw refuse("it is of ABI 0.1.0, which this host does not have");
+  const module = new WebAssembly.Module(withMemoryLimit(bytes, maxPages));
+  return { module, abi: abi!, imports: contents.imports, maxPages };
 }
 
-function compile(bytes: Uint8Array): WebAssembly.Module {
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch (cause) {
-    throw refuse(`it is no WebAssembly module: ${(cause as Error).message}`, cause);
+/** Modules that were loaded, so that the same bytes are not compiled again. */
+export class ModuleCache {
+  private readonly known: { bytes: Uint8Array; loaded: LoadedModule }[] = [];
+
+  /** @param maxMemory bytes that it may have @throws FilterwrightError FW_MODULE */
+  load(bytes: Uint8Array, maxMemory: number): LoadedModule {
+    const maxPages = pagesIn(maxMemory);
+    const known = this.known.find(({ bytes: other, loaded }) => loaded.maxPages === maxPages && isEqual(other, bytes));
+    if (known) return known.loaded;
+    const loaded = loadModule(bytes, maxPages);
+    this.known.push({ bytes, loaded });
+    return loaded;
   }
 }
 
-/** The first of the exported functions that names a version, as Envoy looks for it. */
-function abiOf(exports: FunctionType[]): AbiVersion {
-  const versions = exports.flatMap(({ name }) => /^proxy_abi_version_(\d)_(\d)_(\d)$/.exec(name)?.slice(1) ?? []);
-  const version = versions.slice(0, 3).join(".");
-  if (version === "0.2.0" || version === "0.2.1") return version;
-  throw refuse(
-    version === "0.1.0"
-      ? "it is of ABI 0.1.0, which this host does not have"
-      : "Missing or unknown Proxy-Wasm ABI version",
-  );
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  return left === right || (left.length === right.length && left.every((byte, i) => byte === right[i]));
 }
 
-function refuse(reason: string, cause?: unknown): FilterwrightError {
-  return new FilterwrightError("FW_MODULE", `the module cannot be loaded: ${reason}`, { cause });
+function refuse(reason: string): FilterwrightError {
+  return new FilterwrightError("FW_MODULE", `the module cannot be loaded: ${reason}`);
 }

@@ -4,7 +4,7 @@ import { type Body, Context } from "./context.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
 import type { HeaderMap } from "./header-map.ts";
 import { HttpCalls } from "./http-calls.ts";
-import { type Attribute, readAttribute } from "./property.ts";
+import { type Attribute, attributeOf, readAttribute } from "./property.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
 import type { Vm } from "./vm.ts";
 
@@ -27,6 +27,8 @@ export class PluginContext extends Context {
   readonly httpCalls = new HttpCalls(this);
   readonly grpcCalls = new GrpcCalls(this);
 
+  /** It was told to end, and has asked for time. */
+  private isEnding = false;
   private configuration: ByteString | undefined;
 
   constructor(
@@ -71,30 +73,45 @@ export class PluginContext extends Context {
     const { timers } = this.vm.services;
     this.tickPeriod = milliseconds;
     timers.clear(this);
-    if (milliseconds > 0) timers.set(this, milliseconds, () => this.tick());
+    if (milliseconds > 0) timers.set(this, milliseconds, () => this.tickAndGoOn());
   }
 
-  private tick(): void {
-    if (this.vm.failure) return;
-    this.vm.services.timers.set(this, this.tickPeriod, () => this.tick());
+  private tickAndGoOn(): void {
+    if (this.vm.failure || this.isDeleted) return;
+    this.setTickPeriod(this.tickPeriod); // before: the tick may set another
+    this.tick();
+  }
+
+  /** Drives `proxy_on_tick`. */
+  tick(): void {
     this.vm.invoke(this, "proxy_on_tick", this.id);
   }
 
   queueReady(token: number): void {
     // Envoy posts it to the plugin's thread: it never comes in the midst of anything.
-    this.vm.services.loop.post(() => this.vm.invoke(this, "proxy_on_queue_ready", this.id, token));
+    this.vm.services.loop.post(() => {
+      if (!this.isDeleted) this.vm.invoke(this, "proxy_on_queue_ready", this.id, token);
+    });
   }
 
   /** The plugin is to end. It ends at once, or when it says so by `done`. */
   end(): void {
-    if (this.vm.invoke(this, "proxy_on_done", this.id).value === 0) return;
-    this.delete();
+    this.isEnding = this.vm.invoke(this, "proxy_on_done", this.id).value === 0;
+    if (!this.isEnding) this.delete();
   }
 
   done(): Result {
-    if (this.isDeleted) return Result.NotFound;
+    if (!this.isEnding) return Result.NotFound;
+    this.isEnding = false;
     this.vm.later(() => this.delete());
     return Result.Ok;
+  }
+
+  /** It is taken away without a word to the module, as Envoy does it with what it only tries out. */
+  discard(): void {
+    this.isDeleted = true;
+    this.setTickPeriod(0);
+    this.vm.contexts.delete(this.id);
   }
 
   private delete(): void {
@@ -144,7 +161,7 @@ export class PluginContext extends Context {
     if (name === "plugin_name") return this.names.name;
     if (name === "plugin_root_id") return this.names.rootId;
     if (name === "plugin_vm_id") return this.names.vmId;
-    return this.attributes[name];
+    return attributeOf(this.attributes, name);
   }
 
   setProperty(): Result {

@@ -57,11 +57,15 @@ export class Plugin {
     return new HttpStream(this.context.vm.services.loop, [this.forStream()], options);
   }
 
-  /** What a new stream needs of it; after a trap, and if it is due, in a new VM. */
+  /**
+   * What a new stream needs of it; after a trap, and if it is due, in a new VM. FAIL_OPEN is for streams that begin after a trap:
+   * Envoy leaves the filter out of them, and answers those that were under way, as under any policy.
+   */
   forStream(): { context: PluginContext; failsOpen: boolean } {
     const { failurePolicy } = this.options;
     if (failurePolicy === "FAIL_RELOAD" && this.context.vm.failure?.code === "FW_TRAP") this.reload();
-    return { context: this.context, failsOpen: failurePolicy === "FAIL_OPEN" };
+    const failsOpen = failurePolicy === "FAIL_OPEN" && this.context.vm.failure !== undefined;
+    return { context: this.context, failsOpen };
   }
 
   /** Another configuration has taken its place. */

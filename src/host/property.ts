@@ -8,11 +8,16 @@ import { type Pair, encodePairs } from "./pairs.ts";
  */
 export type Attribute = ByteString | bigint | number | boolean | Attribute[] | { [key: string]: Attribute };
 
+/** Names come from the module: `constructor` is not what every object has. */
+export function attributeOf(attributes: Record<string, Attribute>, name: ByteString): Attribute | undefined {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}
+
 /** Descends from an attribute. @returns its bytes as the ABI gives them (Envoy's `serializeValue`), or why there are none */
 export function readAttribute(value: Attribute | undefined, path: readonly ByteString[]): ByteString | Result {
   for (const part of path) {
     if (Array.isArray(value)) value = /^\d+$/.test(part) ? value[Number(part)] : undefined;
-    else if (typeof value === "object") value = Object.hasOwn(value, part) ? value[part] : undefined;
+    else if (typeof value === "object") value = attributeOf(value, part);
     else return Result.NotFound;
     if (value === undefined) return Result.NotFound;
   }

@@ -13,6 +13,7 @@ import type { Host } from "./host.ts";
 import type { HttpStream, StreamOptions } from "./http-stream.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
+import type { Attribute } from "./property.ts";
 
 /** A request as a client sends it, in HTTP/1.1. */
 export interface ProxyRequest {
@@ -26,6 +27,8 @@ export interface ProxyRequest {
   /** In the pieces that are to arrive one after the other. Default: none. */
   body?: ByteString | readonly ByteString[];
   trailers?: readonly Pair[];
+  /** Where the client sits: the attribute `source`. */
+  source?: { address: string; port: number };
 }
 
 /** A response as an upstream sends it. */
@@ -58,6 +61,8 @@ export interface ReceivedResponse {
 export interface ProxyOptions extends StreamOptions {
   /** What Envoy makes at random for `x-request-id`. */
   requestId?: string;
+  /** What the upstream answers, once it has the whole request. Default: nothing, until `respond` is called. */
+  upstream?: ProxyResponse | ((request: ReceivedRequest) => ProxyResponse | undefined);
 }
 
 const REQUEST_ID = "00000000-0000-4000-8000-000000000000";
@@ -85,29 +90,37 @@ export class Proxy {
 export class ProxyExchange {
   readonly stream: HttpStream;
   private readonly host: Host;
-  private readonly sent: Required<Pick<ProxyRequest, "method" | "path">>;
+  private readonly upstream: ProxyOptions["upstream"];
   private isRequestWhole = false;
+  private readonly method: string;
+  private isAnswered = false;
   /** More than headers was to come when the headers passed. */
   private readonly hasBody = { request: false, response: false };
 
   constructor(host: Host, plugins: readonly Plugin[], request: ProxyRequest, options: ProxyOptions) {
     this.host = host;
+    this.upstream = options.upstream;
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
-    this.sent = { method, path };
-    this.stream = host.openStream(plugins, options, {
-      onRequest: (map, isEnd) => {
-        this.hasBody.request = !isEnd;
-        return route(map);
+    this.method = method;
+    const attributes = { ...sourceAttributes(request), ...options.attributes };
+    this.stream = host.openStream(
+      plugins,
+      { ...options, attributes },
+      {
+        onRequest: (map, isEnd) => {
+          this.hasBody.request = !isEnd;
+          return route(map);
+        },
+        onResponse: (map, isEnd, request) => {
+          const fault = checkResponse(map);
+          if (fault) return fault;
+          this.hasBody.response = !isEnd;
+          finishResponse(map, request, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+          return undefined;
+        },
+        onProgress: () => this.onProgress(),
       },
-      onResponse: (map, isEnd, request) => {
-        const fault = checkResponse(map);
-        if (fault) return fault;
-        this.hasBody.response = !isEnd;
-        finishResponse(map, request, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
-        return undefined;
-      },
-      onProgress: () => this.endWhenOver(),
-    });
+    );
     const chunks = toChunks(request.body);
     const isEmpty = chunks.length === 0 && trailers.length === 0;
     const lines = requestFromClient({ method, path, authority, headers }, options.requestId ?? REQUEST_ID);
@@ -135,8 +148,8 @@ export class ProxyExchange {
     const message = this.stream.downstream;
     if (!message) return undefined;
     const status = Number(message.headers.find(([name]) => name === ":status")?.[1]);
-    const headers = responseOnWire(message.headers, !this.hasBody.response, this.sent.method === "HEAD");
-    const isBodiless = this.sent.method === "HEAD" || status < 200 || status === 204 || status === 304;
+    const headers = responseOnWire(message.headers, !this.hasBody.response, this.method === "HEAD");
+    const isBodiless = this.method === "HEAD" || status < 200 || status === 204 || status === 304;
     const body = isBodiless ? { body: "", trailers: [] } : bodyOnWire(headers, message);
     return body && { status, headers, ...body };
   }
@@ -165,9 +178,25 @@ export class ProxyExchange {
     if (!this.isOver) this.stream.reset();
   }
 
-  private endWhenOver(): void {
+  private onProgress(): void {
     if (this.isOver) this.stream.end();
+    else if (this.upstream && this.stream.upstream?.isComplete && !this.isAnswered) {
+      this.isAnswered = true;
+      this.host.post(() => this.answer());
+    }
   }
+
+  private answer(): void {
+    const { upstream } = this;
+    const response = typeof upstream === "function" ? upstream(this.received!) : upstream;
+    if (response) this.respond(response);
+  }
+}
+
+function sourceAttributes({ source }: ProxyRequest): Record<string, Attribute> {
+  if (!source) return {};
+  const host = source.address.includes(":") ? `[${source.address}]` : source.address;
+  return { source: { address: `${host}:${source.port}`, port: BigInt(source.port) } };
 }
 
 function toChunks(body: ByteString | readonly ByteString[] = []): readonly ByteString[] {

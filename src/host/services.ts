@@ -7,6 +7,7 @@ import type { HttpCall } from "./http-calls.ts";
 import type { MetricStore } from "./metrics.ts";
 import type { Shared } from "./shared.ts";
 import type { Timers } from "./timers.ts";
+import type { TraceEvent } from "./trace.ts";
 
 /** What a VM needs of the host around it. */
 export interface HostServices {
@@ -29,7 +30,3 @@ export interface HostServices {
   onHttpCall(call: HttpCall): void;
   onGrpcCall(call: GrpcCall): void;
 }
-
-/** A call between host and module, either way. */
-export type TraceEvent =
-  { direction: "callback"; name: string; args: number[] } | { direction: "host call"; name: string; result: number };

@@ -40,6 +40,11 @@ export class Shared {
     return this.tokens.get(`${vmId}\0${name}`);
   }
 
+  /** What waits in a queue; undefined where there is none. */
+  queued(vmId: string, name: ByteString): readonly ByteString[] | undefined {
+    return this.queues.get(this.resolveQueue(vmId, name) ?? 0)?.items;
+  }
+
   enqueue(token: number, item: ByteString): Result {
     const queue = this.queues.get(token);
     if (!queue) return Result.NotFound;

@@ -1,7 +1,23 @@
-// What Envoy registers for a module to import, by module, name and type: proxy-wasm-cpp-host's exports.h and wasm.cc. A type
-// is written as its parameters and results: i for i32, l for i64.
+// What Envoy registers for a module to import, by module, name and type: proxy-wasm-cpp-host's exports.h and wasm.cc, and what
+// it looks for among a module's exports. A type is written as its parameters and results: i for i32, l for i64.
 
-export type AbiVersion = "0.2.0" | "0.2.1";
+export const ABI_VERSIONS = ["0.1.0", "0.2.0", "0.2.1"] as const;
+export type AbiVersion = (typeof ABI_VERSIONS)[number];
+
+/** Host calls that came after ABI 0.1.0. */
+const SINCE: Record<string, AbiVersion> = {
+  proxy_continue_stream: "0.2.0",
+  proxy_close_stream: "0.2.0",
+  proxy_get_log_level: "0.2.1",
+};
+
+/** Host calls that ABI 0.2.0 took away. */
+const ENV_0_1_0: Record<string, string> = {
+  proxy_get_configuration: "ii:i",
+  proxy_continue_request: ":i",
+  proxy_continue_response: ":i",
+  proxy_clear_route_cache: ":i",
+};
 
 const ENV: Record<string, string> = {
   proxy_log: "iii:i",
@@ -45,6 +61,7 @@ const ENV: Record<string, string> = {
   proxy_call_foreign_function: "iiiiii:i",
   pthread_equal: "ii:i",
   emscripten_notify_memory_growth: "i:",
+  envoy_resolve_dns: "iii:i",
 };
 
 const WASI: Record<string, string> = {
@@ -95,15 +112,28 @@ const WASI: Record<string, string> = {
   sock_shutdown: "ii:i",
 };
 
+/** All of them, by the module that Rust and Go import WASI from. */
+export const HOST_FUNCTIONS = [
+  ...Object.entries(ENV).map(([name, type]) => ({ module: "env", name, type })),
+  ...Object.entries(WASI).map(([name, type]) => ({ module: "wasi_snapshot_preview1", name, type })),
+];
+
 /** The type under which a host function is registered; undefined for one that Envoy does not have. */
 export function importType(module: string, name: string, abi: AbiVersion): string | undefined {
-  if (module === "wasi_unstable" || module === "wasi_snapshot_preview1") return WASI[name];
-  if (module !== "env" || (abi === "0.2.0" && name === "proxy_get_log_level")) return undefined;
-  return ENV[name];
+  if (isWasi(module)) return own(WASI, name);
+  if (module !== "env" || abi < (own(SINCE, name) ?? "0.1.0")) return undefined;
+  return own(ENV, name) ?? (abi === "0.1.0" ? own(ENV_0_1_0, name) : undefined);
 }
 
+export function isWasi(module: string): boolean {
+  return module === "wasi_unstable" || module === "wasi_snapshot_preview1";
+}
+
+/** Names of the host calls of every version. */
+export const HOST_CALLS: readonly string[] = [...Object.keys(ENV), ...Object.keys(ENV_0_1_0)];
+
 /** Callbacks that Envoy looks for among a module's exports, with their types. */
-export const CALLBACKS: Record<string, string> = {
+const CALLBACKS: Record<string, string> = {
   proxy_validate_configuration: "ii:i",
   proxy_on_vm_start: "ii:i",
   proxy_on_configure: "ii:i",
@@ -132,4 +162,57 @@ export const CALLBACKS: Record<string, string> = {
   proxy_on_done: "i:i",
   proxy_on_log: "i:",
   proxy_on_delete: "i:",
+  envoy_on_resolve_dns: "iii:",
+  envoy_on_stats_update: "ii:",
 };
+
+/** What these are in ABI 0.1.0; the empty text where it does not have one. */
+const CALLBACKS_0_1_0: Record<string, string> = {
+  proxy_on_request_headers: "ii:i",
+  proxy_on_response_headers: "ii:i",
+  proxy_on_foreign_function: "",
+};
+
+/** The type that a callback must have; undefined for what Envoy does not call. */
+export function callbackType(name: string, abi: AbiVersion): string | undefined {
+  return ((abi === "0.1.0" ? own(CALLBACKS_0_1_0, name) : undefined) ?? own(CALLBACKS, name)) || undefined;
+}
+
+/** Whether a capability restriction can deny it: host calls and callbacks of proxy-wasm, and WASI. What else there is, is always allowed. */
+export function isCapability(name: string): boolean {
+  return name.startsWith("proxy_") ? name !== "proxy_on_memory_allocate" : Object.hasOwn(WASI, name);
+}
+
+export const CALLBACK_NAMES: readonly string[] = Object.keys(CALLBACKS);
+
+/** What Envoy runs to start a module, and where it gets memory: an export of the first name that is there counts. */
+export const START_TYPES: Record<string, string> = {
+  _initialize: ":",
+  _start: ":",
+  main: "ii:i",
+  __main_void: ":i",
+};
+export const ALLOCATORS = ["malloc", "proxy_on_memory_allocate"] as const;
+export const ALLOCATOR_TYPE = "i:i";
+
+const WORDS: Record<string, string> = {
+  i: "i32",
+  l: "i64",
+  f: "f32",
+  d: "f64",
+  v: "v128",
+  r: "funcref",
+  e: "externref",
+};
+
+/** A type in Envoy's words: `i32 i32 -> i32`. */
+export function typeInWords(type: string): string {
+  const words = (letters = "") => Array.from(letters, (letter) => WORDS[letter]!).join(" ") || "void";
+  const [parameters, results] = type.split(":");
+  return `${words(parameters)} -> ${words(results)}`;
+}
+
+/** Names come from the module: `constructor` is none of ours. */
+function own(table: Record<string, string>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

@@ -15,8 +15,10 @@ declare namespace WebAssembly {
     readonly exports: Exports;
   }
   class Memory {
+    constructor(limits: { initial: number; maximum: number });
     readonly buffer: ArrayBuffer;
   }
+  const Table: { new (limits: { initial: number; maximum?: number; element: string }): object };
   class RuntimeError extends Error {}
   class CompileError extends Error {}
   class LinkError extends Error {}

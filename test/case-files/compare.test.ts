@@ -19,6 +19,7 @@ const exchange: Exchange = {
       ["x-a", "2"],
     ],
     body: "sent",
+    trailers: [],
   },
   response: {
     status: 201,
@@ -33,6 +34,7 @@ const exchange: Exchange = {
     { level: "info", message: "one" },
     { level: "warn", message: "two three" },
   ],
+  metrics: { "a.counter": 2 },
 };
 
 const none = { headers: [], without: [] };
@@ -151,6 +153,7 @@ describe("a case is not run, and says why,", () => {
     name: "one",
     line: 1,
     config: undefined,
+    clock: undefined,
     request: { method: "GET", path: "/", authority: "a", headers: [], body: "" },
     upstream: { status: 200, headers: [], body: "" },
     expect: {},

@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readCaseFile } from "../../src/cases/read.ts";
 import { FilterwrightError } from "../../src/errors.ts";
+import { projectRoot } from "../guest-module.ts";
 import { temporaryFolder } from "../temp.ts";
 
 function caseFile(text: string): string {
@@ -16,14 +17,15 @@ test("everything that a case leaves out has its default", () => {
   expect(readCaseFile(path)).toEqual({
     path,
     setup: { kind: "filter", wasm: "build/add-header.wasm", rootId: "add-header", config: "", twins: {} },
-    backends: ["wasm"],
+    backends: ["host", "wasm"],
     cases: [
       {
         name: "one",
         line: 3,
         config: undefined,
-        request: { method: "GET", path: "/", authority: "example.com", headers: [], body: "" },
-        upstream: { status: 200, headers: [], body: "" },
+        clock: undefined,
+        request: { method: "GET", path: "/", authority: "example.com", headers: [], body: "", trailers: [] },
+        upstream: { status: 200, headers: [], body: "", trailers: [], calls: [] },
         expect: { reached: true },
       },
     ],
@@ -39,9 +41,17 @@ twins: { lua: twin.lua }
 cases:
   - name: all
     config: "text as it is"
+    clock: 2026-01-01T00:00:00+01:00
     request:
-      { method: POST, path: "/ü?q=1", authority: a.example, headers: ["a:1", "A:  2\\t", !!binary eDog/w==], body: "é" }
-    upstream: { status: 503, headers: ["b: c: d"], body: !!binary /w== }
+      method: POST
+      path: "/ü?q=1"
+      authority: a.example
+      headers: ["a:1", "A:  2\\t", !!binary eDog/w==]
+      body: "é"
+      trailers: ["t: 1"]
+      source: 192.0.2.1
+    upstream:
+      { status: 503, headers: ["b: c: d"], body: !!binary /w==, trailers: ["t: 2"], calls: [{ path: /call, body: c }] }
     expect:
       request: { method: POST, path: "/ü", authority: a, headers: ["a: é"], without: [b], body: "" }
       response: { status: 503, headers: [], without: [], body: !!binary /w== }
@@ -56,10 +66,11 @@ cases:
       config: '{"a":[1,"é"]}',
       twins: { lua: join(folder, "twin.lua") },
     },
-    backends: ["wasm", "lua"],
+    backends: ["host", "wasm", "lua"],
     cases: [
       {
         config: "text as it is",
+        clock: Date.UTC(2025, 11, 31, 23),
         request: {
           path: "/\xc3\xbc?q=1",
           headers: [
@@ -68,8 +79,16 @@ cases:
             ["x", "\xff"],
           ],
           body: "\xc3\xa9",
+          trailers: [["t", "1"]],
+          source: { address: "192.0.2.1", port: 40_000 },
         },
-        upstream: { status: 503, headers: [["b", "c: d"]], body: "\xff" },
+        upstream: {
+          status: 503,
+          headers: [["b", "c: d"]],
+          body: "\xff",
+          trailers: [["t", "2"]],
+          calls: [{ path: "/call", status: 200, headers: [], body: "c", trailers: [] }],
+        },
         expect: {
           request: { method: "POST", headers: [["a", "\xc3\xa9"]], without: ["b"], body: "" },
           response: { status: 503, headers: [], without: [], body: "\xff" },
@@ -83,7 +102,7 @@ const head = "filter: a\ncases:\n  - name: b\n";
 test.for([
   [
     "filter: a\ncases:\n  - name: b\n    expct: {}\n",
-    "4:5: cases[0]: expected one of name, config, request, upstream, expect, found expct",
+    "4:5: cases[0]: expected one of name, config, request, upstream, expect, clock, found expct",
   ],
   [`${head}    request: {}\n`, "3:5: cases[0]: expected the key expect, which is missing"],
   [
@@ -123,7 +142,7 @@ test.for([
   ["filter: a\nenvoy: {}\ncases: []\n", "1:1: expected either filter or envoy, found both"],
   [
     "filter: a\nbackends: [wasm, nginx]\ncases: []\n",
-    '2:18: backends[1]: expected one of wasm, lua, native, found "nginx"',
+    '2:18: backends[1]: expected one of host, wasm, lua, native, found "nginx"',
   ],
   ["filter: a\nfilter: b\ncases: []\n", "2:1: Map keys must be unique at line 2, column 1:"],
   [
@@ -148,4 +167,10 @@ test("the line itself is shown, with a caret", () => {
       "   4 |     expect: { response: { status: 99 } }\n     |                                   ^",
     );
   }
+});
+
+test("the example of docs/case-files.md can be read", () => {
+  const page = readFileSync(join(projectRoot, "docs/case-files.md"), "utf8");
+  const { cases, backends } = readCaseFile(caseFile(/```yaml\n([^]*?)```/.exec(page)![1]!));
+  expect([cases.length, backends]).toEqual([2, ["host", "wasm", "lua", "native"]]);
 });

@@ -7,7 +7,7 @@ import { packageFile } from "../../src/package-files.ts";
 const { control, envoys } = inject("endpoints");
 const demo = readCaseFile(packageFile("test/cases/demo.yaml"));
 
-describe.each(demo.backends)("the container envoy-%s", (name) => {
+describe.each(["wasm", "lua", "native"] as const)("the container envoy-%s", (name) => {
   const { url, admin } = envoys[name];
 
   test("serves its own configuration and says so on its published admin port", async () => {

