@@ -67,6 +67,10 @@ export function route(request: HeaderMap): LocalReply | undefined {
   const expected = perTry === 0 || (perTry >= timeout && timeout !== 0) ? timeout : perTry;
   for (const name of FOR_ROUTER) request.remove(name);
   if (expected > 0) request.set("x-envoy-expected-rq-timeout-ms", String(expected));
+  const scheme = [request.get(":scheme"), request.get("x-forwarded-proto"), "http"].find((text) =>
+    /^https?$/i.test(text ?? ""),
+  );
+  request.set(":scheme", scheme!);
   const fault = faultOf(request);
   return fault === undefined ? undefined : reply(503, "filter_removed_required_request_headers", fault);
 }
@@ -74,14 +78,14 @@ export function route(request: HeaderMap): LocalReply | undefined {
 const NAME = /^:?[\w!#$%&'*+.^`|~-]+$|^$/;
 const BAD_VALUE = /[\0-\x08\n-\x1f\x7f]/;
 
-/** What the codec does not send to an upstream. */
-function faultOf(request: HeaderMap): string | undefined {
+/** What the codec does not send to an upstream. @returns why, as Envoy's answer says it */
+export function faultOf(request: HeaderMap): string | undefined {
   const isThere = (name: string) => request.get(name) !== undefined;
   if (!isThere(":method")) return "missing required header: :method";
   if (request.get(":method") === "CONNECT" && !isThere(":authority")) return "missing required header: :authority";
   if (request.get(":method") === "CONNECT" && !isThere(":protocol")) return "missing required header: :protocol";
   const bad = request.pairs().find(([name, value]) => !NAME.test(name) || BAD_VALUE.test(value));
-  return bad && (NAME.test(bad[0]) ? `invalid header value for: ${bad[0]}` : `invalid header name: ${bad[0]}`);
+  return bad && `invalid header ${NAME.test(bad[0]) ? "value for" : "name"}: ${JSON.stringify(bad[0]).slice(1, -1)}`;
 }
 
 /** A response that has passed all filters must have a status. @returns Envoy's answer in the place of one that has none */
@@ -94,7 +98,7 @@ export function checkResponse(response: HeaderMap): LocalReply | undefined {
 const number = (text: ByteString | undefined): number | undefined =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 
-const reply = (status: number, details: string, body: string): LocalReply => ({
+export const reply = (status: number, details: string, body: string): LocalReply => ({
   status,
   details,
   body,
@@ -102,28 +106,32 @@ const reply = (status: number, details: string, body: string): LocalReply => ({
   grpcStatus: undefined,
 });
 
-/**
- * The lines as a peer reads them. Of pseudo-headers Envoy looks at no more than the first letter, and it does not look for
- * line breaks in a response: there, one value becomes several lines.
- */
+/** The lines as a peer reads them. Of pseudo-headers Envoy looks at no more than the first letter. */
 function onWire(pairs: readonly Pair[]): Pair[] {
   return pairs.flatMap(([name, value]) => {
     if (name.startsWith(":") && !name.startsWith(":a")) return [];
-    const [first = "", ...rest] = value.split("\r\n");
-    const more = rest.map((line): Pair => {
-      const [, left = line, right = ""] = /^([^:]*):(.*)$/s.exec(line) ?? [];
-      return [left, trimmed(right)];
-    });
-    return [[name.startsWith(":") ? "host" : name, trimmed(first)], ...more] satisfies Pair[];
+    return asRead([name.startsWith(":") ? "host" : name, value]);
   });
 }
 
-const trimmed = (value: ByteString): ByteString => value.replace(/^[ \t]+|[ \t]+$/g, "");
+/** Envoy does not look for colons and line breaks in a response, nor in trailers: one line may become several. */
+function asRead([name, value]: Pair): Pair[] {
+  return `${name}: ${value}`.split("\r\n").map((line) => {
+    const [, left = line, right = ""] = /^([^:]*):(.*)$/s.exec(line) ?? [];
+    return [left, right.replace(/^[ \t]+|[ \t]+$/g, "")];
+  });
+}
 
-/** The request's lines as HTTP/1.1 has them. @param isChunked a body comes, or trailers */
-export function requestOnWire(request: readonly Pair[], isChunked: boolean): Pair[] {
+/** Of these a request without a body does not say so. */
+const BODILESS = ["GET", "HEAD", "DELETE", "TRACE", "CONNECT"];
+
+/** The request's lines as HTTP/1.1 has them. @param isOnly nothing comes behind them */
+export function requestOnWire(request: readonly Pair[], isOnly: boolean): Pair[] {
   const lines = onWire(request);
-  return [...lines, ...chunked(lines, isChunked)];
+  if (!isOnly) return [...lines, ...chunked(lines, true)];
+  const method = request.find(([name]) => name === ":method")?.[1] ?? "";
+  const saysNothing = BODILESS.includes(method) || !lacks(lines, "content-length");
+  return saysNothing ? lines : [...lines, ["content-length", "0"]];
 }
 
 /** The upstream's response as the last filter gets it. @param milliseconds that the upstream took; undefined where it did not wait for the request's end */
@@ -144,10 +152,13 @@ const RESPONSE_HOP_BY_HOP = ["connection", "proxy-connection", "transfer-encodin
  *
  * @param isRequestWhole false where the request was answered before its end: the connection is of no use then
  */
-export function finishResponse(response: HeaderMap, date: string, isRequestWhole: boolean): void {
+export function finishResponse(response: HeaderMap, request: HeaderMap, date: string, isRequestWhole: boolean): void {
   for (const name of RESPONSE_HOP_BY_HOP) response.remove(name);
   if (response.get("date") === undefined) response.add("date", date);
   response.set("server", "envoy");
+  const requestId = request.get("x-request-id");
+  if (request.get("x-envoy-force-trace") !== undefined && requestId !== undefined)
+    response.set("x-request-id", requestId);
   if (!isRequestWhole) response.add("connection", "close");
 }
 
@@ -155,9 +166,8 @@ export function finishResponse(response: HeaderMap, date: string, isRequestWhole
 export function responseOnWire(response: readonly Pair[], isOnly: boolean, isHead: boolean): Pair[] {
   const status = Number(response.find(([name]) => name === ":status")?.[1] ?? 0);
   const lines = onWire(response);
-  if (status < 200 || status === 204) return lines;
-  if (isOnly && !isHead)
-    return lacks(lines, "content-length") && status !== 304 ? [...lines, ["content-length", "0"]] : lines;
+  if (status < 200 || status === 204 || status === 304) return lines;
+  if (isOnly && !isHead) return lacks(lines, "content-length") ? [...lines, ["content-length", "0"]] : lines;
   return [...lines, ...chunked(lines, true)];
 }
 
@@ -169,10 +179,10 @@ function chunked(lines: readonly Pair[], isChunked: boolean): Pair[] {
 /** A body as a peer reads it, who believes `content-length`. @returns undefined where it did not come to its end */
 export function bodyOnWire(
   lines: readonly Pair[],
-  { body, trailers = [], isComplete }: Pick<Message, "body" | "trailers" | "isComplete">,
+  { body, trailers, isComplete }: Pick<Message, "body" | "trailers" | "isComplete">,
 ): { body: ByteString; trailers: Pair[] } | undefined {
   const length = lines.find(([name]) => name === "content-length")?.[1];
-  if (length === undefined) return isComplete ? { body, trailers } : undefined;
+  if (length === undefined) return isComplete ? { body, trailers: (trailers ?? []).flatMap(asRead) } : undefined;
   const size = /^\d+$/.test(length) ? Number(length) : Infinity;
   return body.length < size ? undefined : { body: body.slice(0, size), trailers: [] };
 }

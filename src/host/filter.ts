@@ -26,19 +26,13 @@ export class Filter implements Chain {
   readonly response: Stage;
   private readonly stream: FilterStream;
   private readonly place: { request: number; response: number };
-  private readonly failsOpen: boolean;
   private hasFailed = false;
 
   /** @param place of it in either flow */
-  constructor(
-    plugin: { context: PluginContext; failsOpen: boolean },
-    stream: FilterStream,
-    place: { request: number; response: number },
-  ) {
+  constructor(plugin: PluginContext, stream: FilterStream, place: { request: number; response: number }) {
     this.stream = stream;
     this.place = place;
-    this.failsOpen = plugin.failsOpen;
-    this.context = new StreamContext(plugin.context, this);
+    this.context = new StreamContext(plugin, this);
     this.request = this.stage("request");
     this.response = this.stage("response");
   }
@@ -81,9 +75,9 @@ export class Filter implements Chain {
     return this.stream.attribute(name);
   }
 
-  /** A stream whose VM has failed is answered with 503, or passes by: `CHECK_FAIL_HTTP`. */
+  /** A stream whose VM has failed is answered with 503: `CHECK_FAIL_HTTP`. So is one whose plugin fails open; only new ones pass it. */
   fail(): void {
-    if (this.failsOpen || this.hasFailed) return;
+    if (this.hasFailed) return;
     this.hasFailed = true;
     this.stream.sendLocalReply({
       status: 503,
@@ -102,7 +96,7 @@ export class Filter implements Chain {
       const status = context.vm.failure ? closed : call();
       if (!context.vm.failure) return status;
       this.fail();
-      return this.failsOpen ? 0 : closed;
+      return closed;
     };
     return {
       headers: (headers, isEnd) =>

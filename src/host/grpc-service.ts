@@ -1,4 +1,5 @@
 import { type ByteString, decodeUtf8, toBytes } from "./bytes.ts";
+import { undefinedInEnvoy } from "./undefined.ts";
 
 /**
  * The cluster that an `envoy.config.core.v3.GrpcService` names by `envoy_grpc.cluster_name`.
@@ -6,7 +7,9 @@ import { type ByteString, decodeUtf8, toBytes } from "./bytes.ts";
  * @param bytes the message in Protocol Buffers' wire format @returns undefined where they are no such message
  */
 export function grpcCluster(bytes: ByteString): string | undefined {
-  const envoyGrpc = fields(bytes)?.find(({ number }) => number === 1)?.value;
+  const service = fields(bytes);
+  if (service?.length === 0) undefinedInEnvoy("a gRPC service is given that has no target");
+  const envoyGrpc = service?.find(({ number }) => number === 1)?.value;
   const name = envoyGrpc === undefined ? undefined : fields(envoyGrpc)?.find(({ number }) => number === 1)?.value;
   return name === undefined ? undefined : decodeUtf8(name);
 }

@@ -1,6 +1,8 @@
 import { BufferType, MapType, Result } from "./abi.ts";
 import type { ByteString } from "./bytes.ts";
+import { faultOf, reply, responseFromUpstream } from "./edge.ts";
 import { HeaderMap } from "./header-map.ts";
+import { localReplyHeaders } from "./local-reply.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 
@@ -51,7 +53,7 @@ export class HttpCall implements HttpCallRequest {
   /** Answers it: drives `proxy_on_http_call_response`. Does nothing where it was answered. */
   respond({ status = 200, headers = [], body = "", trailers }: HttpCallResponse = {}): void {
     this.#calls.deliver(this.token, {
-      headers: new HeaderMap("response headers", [[":status", String(status)], ...headers]),
+      headers: new HeaderMap("response headers", responseFromUpstream(status, headers, 0)),
       body,
       trailers: trailers && new HeaderMap("response trailers", trailers),
     });
@@ -64,12 +66,7 @@ export class HttpCall implements HttpCallRequest {
 
   /** Its time is up: Envoy answers it by itself. */
   timeOut(): void {
-    const body = "upstream request timeout";
-    const headers: Pair[] = [
-      ["content-length", String(body.length)],
-      ["content-type", "text/plain"],
-    ];
-    this.respond({ status: 504, headers, body });
+    this.#calls.answerByEnvoy(this.token, 504, "upstream request timeout");
   }
 }
 
@@ -103,8 +100,16 @@ export class HttpCalls {
     if (request.body !== "") headers.replace("content-length", String(request.body.length));
     const token = this.plugin.vm.nextCallToken("http");
     this.pending.add(token);
-    services.onHttpCall(new HttpCall(token, { ...request, headers: headers.pairs() }, this));
+    const fault = faultOf(headers);
+    if (fault !== undefined) this.answerByEnvoy(token, 503, fault);
+    else services.onHttpCall(new HttpCall(token, { ...request, headers: headers.pairs() }, this));
     return token;
+  }
+
+  /** The call does not go out, or takes too long. */
+  answerByEnvoy(token: number, status: number, body: ByteString): void {
+    const headers = localReplyHeaders(reply(status, "", body), { isGrpc: false, isHead: false });
+    this.deliver(token, { headers, body, trailers: undefined });
   }
 
   deliver(token: number, answer: Answer | undefined): void {

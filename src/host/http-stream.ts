@@ -31,7 +31,7 @@ export interface StreamEnds {
   /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
   onRequest?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
   /** The response's headers have passed all filters. @returns an answer in its place */
-  onResponse?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
+  onResponse?(headers: HeaderMap, isEnd: boolean, request: HeaderMap): LocalReply | undefined;
   /** More of a message is at either end, or the stream was reset. */
   onProgress?(): void;
 }
@@ -84,8 +84,9 @@ export class HttpStream implements FilterStream {
     this.loop = loop;
     this.ends = ends;
     this.attributes = options.attributes ?? {};
-    const last = plugins.length - 1;
-    this.filters = plugins.map((plugin, i) => new Filter(plugin, this, { request: i, response: last - i }));
+    const passed = plugins.filter(({ context, failsOpen }) => !failsOpen || !context.vm.failure);
+    const last = passed.length - 1;
+    this.filters = passed.map(({ context }, i) => new Filter(context, this, { request: i, response: last - i }));
     const toUpstream = this.collect(
       () => (this.upstream ??= emptyMessage()),
       (headers, isEnd) => {
@@ -97,7 +98,7 @@ export class HttpStream implements FilterStream {
     this.toDownstream = this.collect(
       () => (this.downstream ??= emptyMessage()),
       (headers, isEnd) => {
-        const reply = ends.onResponse?.(headers, isEnd);
+        const reply = ends.onResponse?.(headers, isEnd, this.requestHeaders);
         if (reply) this.sendLocalReply(reply);
         return reply === undefined;
       },

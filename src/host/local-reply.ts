@@ -9,6 +9,7 @@ export function localReplyHeaders(
 ): HeaderMap {
   const map = new HeaderMap("response headers", [[":status", String(status)]]);
   for (const [name, value] of headers) map.add(name, value);
+  map.set(":status", String(status));
   if (request.isGrpc) {
     map.set(":status", "200");
     map.set("content-type", "application/grpc");

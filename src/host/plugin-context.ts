@@ -5,6 +5,7 @@ import { GrpcCalls } from "./grpc-calls.ts";
 import type { HeaderMap } from "./header-map.ts";
 import { HttpCalls } from "./http-calls.ts";
 import { type Attribute, attributeOf, readAttribute } from "./property.ts";
+import { undefinedInEnvoy } from "./undefined.ts";
 import type { Vm } from "./vm.ts";
 
 export interface PluginNames {
@@ -58,8 +59,10 @@ export class PluginContext extends Context {
   start(configuration: ByteString): boolean {
     this.configuration = configuration;
     this.vm.invoke(this, "proxy_on_context_create", this.id, 0);
+    this.configuration = undefined;
     const size = this.vm.options.configuration.length;
     const started = this.vm.invoke(this, "proxy_on_vm_start", this.id, size).value;
+    this.configuration = configuration;
     const configured =
       started === 0 ? 0 : this.vm.invoke(this, "proxy_on_configure", this.id, configuration.length).value;
     this.configuration = undefined;
@@ -142,6 +145,8 @@ export class PluginContext extends Context {
         return this.httpCalls.body(type);
       case BufferType.GrpcReceiveBuffer:
         return this.grpcCalls.body(type);
+      case BufferType.CallData:
+        return undefinedInEnvoy("the call data is read outside of a callback that has some");
       default:
         return "";
     }

@@ -111,11 +111,11 @@ export class ProxyExchange {
           this.hasBody.request = !isEnd;
           return route(map);
         },
-        onResponse: (map, isEnd) => {
+        onResponse: (map, isEnd, request) => {
           const fault = checkResponse(map);
           if (fault) return fault;
           this.hasBody.response = !isEnd;
-          finishResponse(map, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+          finishResponse(map, request, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
           return undefined;
         },
         onProgress: () => this.onProgress(),
@@ -138,7 +138,7 @@ export class ProxyExchange {
     const message = this.stream.upstream;
     if (!message) return undefined;
     const pseudo = (name: string) => message.headers.find(([other]) => other === name)?.[1] ?? "";
-    const headers = requestOnWire(message.headers, this.hasBody.request);
+    const headers = requestOnWire(message.headers, !this.hasBody.request);
     const body = bodyOnWire(headers, message);
     return body && { method: pseudo(":method"), path: pseudo(":path"), headers, ...body };
   }

@@ -5,7 +5,7 @@ import { encodePairs } from "../../src/host/pairs.ts";
 import { compareRandom } from "./compare.ts";
 import { EXCHANGE } from "./exchange.ts";
 import { Prober } from "./probe.ts";
-import { x } from "./programs.ts";
+import { x } from "./calls.ts";
 
 let prober: Prober;
 beforeAll(async () => {

@@ -81,7 +81,11 @@ export const exchange: fc.Arbitrary<Exchange> = fc.oneof(
       method: "HEAD",
       request: sent,
       status: 200,
-      response: { headers: [...headers, ["content-length", "13"] satisfies Pair], chunks: [], trailers: [] },
+      response: {
+        headers: [...headers, ["content-length", "13"] satisfies Pair],
+        chunks: ["response body"],
+        trailers: [],
+      },
       plugin: options,
     })),
   },

@@ -68,7 +68,7 @@ export class EnvoyRunner {
     const answered = new Set<Waiting>();
     for (const step of steps) {
       if (step === "respond") await this.respond(exchange);
-      else if (step === "answer call") await this.answerCall(answered);
+      else if (step === "answer call") await this.answerCall(answered, position, expected);
       else if (step === "tick") await this.tick(position, expected);
       else await sleep(QUIET_MS);
       if (step === "abort") client.socket.destroy();
@@ -149,7 +149,7 @@ export class EnvoyRunner {
     );
   }
 
-  private async answerCall(answered: Set<Waiting>): Promise<void> {
+  private async answerCall(answered: Set<Waiting>, position: number, expected: Outcome): Promise<void> {
     const next = () => this.calls.received.find((waiting) => !answered.has(waiting));
     await sleep(QUIET_MS);
     await this.until(() => next() !== undefined);
@@ -157,7 +157,9 @@ export class EnvoyRunner {
     if (!waiting) return;
     answered.add(waiting);
     waiting.socket.write(writesOf("HTTP/1.1 200 OK", CALL_RESPONSE, false).join(""), "latin1");
-    await sleep(QUIET_MS);
+    const heard = (said: string[]) => said.filter((line) => line.startsWith("root: http_call_response ")).length;
+    const enough = Math.min(answered.size, heard(expected.said));
+    await this.until(() => heard(this.said(position)) >= enough);
   }
 
   /** Waits for what must come; where something did not, the rest is not waited for long. */

@@ -59,7 +59,7 @@ export function runOnHost(wasm: string, program: string[], exchange: Exchange): 
         body: CALL_RESPONSE.chunks.join(""),
         trailers: CALL_RESPONSE.trailers,
       });
-    } else if (ticks && !hasTicked) {
+    } else if (ticks && !hasTicked && !plugin.context.vm.failure) {
       hasTicked = true;
       steps.push("tick");
       new Proxy(host, [plugin]).send();

@@ -2,7 +2,7 @@
 import { EXCHANGE } from "./exchange.ts";
 import { describeDifference, readable } from "./readable.ts";
 import { Prober } from "./probe.ts";
-import { x } from "./programs.ts";
+import { x } from "./calls.ts";
 
 const prober = await Prober.start();
 try {
