@@ -201,11 +201,13 @@ export class HttpStream implements FilterStream {
     this.abortIteration();
     this.details = reply.details;
     if (!this.responseHeaders) {
+      this.code = this.prepared ? this.code : reply.status;
       if (this.request.isInCallback) this.prepared ??= reply;
       else this.answer(reply);
     } else if (!this.downstream) {
       // The filters are in the midst of a response: this one goes past them.
       const { headers, body } = this.compose(reply);
+      this.code = reply.status;
       this.responseHeaders = headers;
       this.toDownstream.headers(headers, body === "");
       if (body !== "") this.toDownstream.body({ bytes: body, isMutable: true }, true);
