@@ -1,7 +1,7 @@
 import type { ByteString } from "./bytes.ts";
 import type { LocalReply } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
-import type { Message } from "./http-stream.ts";
+import type { Message } from "./message.ts";
 import type { Pair } from "./pairs.ts";
 
 // What Envoy's connection manager, router and HTTP/1.1 codec do around the filters, with the configuration of
@@ -123,14 +123,14 @@ function asRead([name, value]: Pair): Pair[] {
 }
 
 /** Of these a request without a body does not say so. */
-const BODILESS = ["GET", "HEAD", "DELETE", "TRACE", "CONNECT"];
+const BODILESS = new Set(["GET", "HEAD", "DELETE", "TRACE", "CONNECT"]);
 
 /** The request's lines as HTTP/1.1 has them. @param isOnly nothing comes behind them */
 export function requestOnWire(request: readonly Pair[], isOnly: boolean): Pair[] {
   const lines = onWire(request);
   if (!isOnly) return [...lines, ...chunked(lines, true)];
   const method = request.find(([name]) => name === ":method")?.[1] ?? "";
-  const saysNothing = BODILESS.includes(method) || !lacks(lines, "content-length");
+  const saysNothing = BODILESS.has(method) || !lacks(lines, "content-length");
   return saysNothing ? lines : [...lines, ["content-length", "0"]];
 }
 

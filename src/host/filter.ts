@@ -1,4 +1,5 @@
 import { DataStatus, HeadersStatus, TrailersStatus } from "./abi.ts";
+import type { StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { Direction, Flow, Stage } from "./flow.ts";
@@ -16,6 +17,7 @@ export interface FilterStream {
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   attribute(name: ByteString): Attribute | undefined;
+  info(now: bigint): StreamInfo;
   setTrailers(direction: Direction, trailers: HeaderMap): void;
 }
 
@@ -73,6 +75,10 @@ export class Filter implements Chain {
 
   attribute(name: ByteString): Attribute | undefined {
     return this.stream.attribute(name);
+  }
+
+  get info(): StreamInfo {
+    return this.stream.info(this.context.vm.services.now());
   }
 
   /** A stream whose VM has failed is answered with 503: `CHECK_FAIL_HTTP`. So is one whose plugin fails open; only new ones pass it. */

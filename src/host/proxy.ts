@@ -111,11 +111,11 @@ export class ProxyExchange {
           this.hasBody.request = !isEnd;
           return route(map);
         },
-        onResponse: (map, isEnd, request) => {
+        onResponse: (map, isEnd, requestMap) => {
           const fault = checkResponse(map);
           if (fault) return fault;
           this.hasBody.response = !isEnd;
-          finishResponse(map, request, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+          finishResponse(map, requestMap, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
           return undefined;
         },
         onProgress: () => this.onProgress(),

@@ -1,10 +1,11 @@
 import { BufferType, DataStatus, HeadersStatus, MapType, Result, TrailersStatus } from "./abi.ts";
+import { type StreamInfo, streamAttribute } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import { type Body, Context, type LocalReply } from "./context.ts";
 import type { Direction } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { PluginContext } from "./plugin-context.ts";
-import { type Attribute, readAttribute } from "./property.ts";
+import { type Attribute, Group, readAttribute } from "./property.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
 import type { Outcome } from "./vm.ts";
 
@@ -23,6 +24,7 @@ export interface Chain {
   /** The VM has trapped. */
   fail(): void;
   attribute(name: ByteString): Attribute | undefined;
+  readonly info: StreamInfo;
 }
 
 /** One direction of a stream, as the context sees it: there only while its callbacks have it. */
@@ -184,8 +186,19 @@ export class StreamContext extends Context {
   }
 
   property([first = "", ...path]: ByteString[]): ByteString | Result {
-    const attribute = this.chain.attribute(first) ?? this.plugin.attribute(first) ?? this.filterState.get(first);
-    return readAttribute(attribute, path);
+    const given = this.chain.attribute(first) ?? this.plugin.attribute(first);
+    const own = typeof given === "object" || given === undefined ? this.ownAttribute(first) : undefined;
+    const isPart =
+      own instanceof Group && typeof given === "object" && !Array.isArray(given) && !(given instanceof Group);
+    return readAttribute(isPart ? own.with(given) : (given ?? own ?? this.filterState.get(first)), path);
+  }
+
+  private ownAttribute(name: ByteString): Attribute | undefined {
+    return streamAttribute(name, this.chain.info, {
+      request: this.request.headers ?? this.logged?.request,
+      response: this.response.headers ?? this.logged?.response,
+      trailers: this.response.trailers ?? this.logged?.trailers,
+    });
   }
 
   setProperty(path: ByteString, value: ByteString): Result {
