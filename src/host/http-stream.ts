@@ -1,4 +1,4 @@
-import type { StreamInfo } from "./attributes.ts";
+import type { Addresses, StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { EventLoop } from "./event-loop.ts";
@@ -15,6 +15,8 @@ import { undefinedInEnvoy } from "./undefined.ts";
 export interface StreamOptions {
   /** What `proxy_get_property` finds on this stream beside what it finds by itself. */
   attributes?: Record<string, Attribute>;
+  /** What the attributes `source`, `destination` and `upstream` say of the stream's ends. */
+  addresses?: Addresses;
   /** Bytes that a filter may hold back before the stream is answered with 413 or 500. Default: 1 MiB, as Envoy's. */
   bufferLimit?: number;
 }
@@ -56,6 +58,7 @@ export class HttpStream implements FilterStream {
   private readonly ends: StreamEnds;
   private readonly filters: Filter[];
   private readonly attributes: Record<string, Attribute>;
+  private readonly addresses: Addresses;
   private readonly toUpstream: Collector;
   private readonly toDownstream: Collector;
   private requestHeaders = new HeaderMap("request headers");
@@ -88,6 +91,7 @@ export class HttpStream implements FilterStream {
     this.loop = loop;
     this.ends = ends;
     this.attributes = options.attributes ?? {};
+    this.addresses = options.addresses ?? {};
     const passed = plugins.filter(({ context, failsOpen }) => !failsOpen || !context.vm.failure);
     const last = passed.length - 1;
     this.filters = passed.map(({ context }, i) => new Filter(context, this, { request: i, response: last - i }));
@@ -222,6 +226,7 @@ export class HttpStream implements FilterStream {
 
   info(now: bigint): StreamInfo {
     return {
+      addresses: this.addresses,
       start: now, // the clock stands still while a stream passes
       now,
       received: this.received,
