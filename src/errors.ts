@@ -3,7 +3,7 @@
  * docs/errors.md has a section for each.
  */
 export const errorCodes = {
-  FW_USAGE: "the command line is not understood",
+  FW_USAGE: "the command line, or an argument, is not understood",
   FW_BUILD_NO_FILTER: "there is no filter to build",
   FW_BUILD_FAILED: "the AssemblyScript compiler refused a filter",
   FW_BUILD_TARGET: "asconfig.json has no target of that name",

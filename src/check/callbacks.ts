@@ -2,7 +2,7 @@ import { type AbiVersion, CALLBACK_NAMES, callbackType } from "../host/signature
 import type { WasmModule } from "../host/wasm-module.ts";
 import type { Finding } from "./finding.ts";
 import { isIdle } from "./idle.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../host/nearest.ts";
 
 /** Exported callbacks that Envoy calls and that do nothing. */
 export function idleCallbacks({ imports, exports, bodies }: WasmModule, abi: AbiVersion): string[] {

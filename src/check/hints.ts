@@ -1,6 +1,6 @@
 import type { ModuleProblem } from "../host/inspect.ts";
 import { HOST_CALLS } from "../host/signatures.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../host/nearest.ts";
 
 const REEXPORT = 'In AssemblyScript, the entry file brings it: export * from "@solo-io/proxy-runtime/proxy";';
 

@@ -9,17 +9,26 @@ import {
   toPairs,
 } from "./message.ts";
 
+/** What a filter's host has recorded up to now. */
+export interface HostRecord {
+  logs: readonly LogLine[];
+  trace: readonly string[];
+  traps: readonly string[];
+}
+
 /** One request through a filter, and its response. */
 export class Exchange {
   /** The stream underneath, in bytes. */
   readonly proxied: ProxyExchange;
-  private readonly logsSince: () => LogLine[];
-  private readonly traceSince: () => string[];
+  private readonly record: () => HostRecord;
+  private readonly from: { logs: number; trace: number; traps: number };
 
-  constructor(proxied: ProxyExchange, logsSince: () => LogLine[], traceSince: () => string[]) {
-    this.proxied = proxied;
-    this.logsSince = logsSince;
-    this.traceSince = traceSince;
+  /** @internal */
+  constructor(send: () => ProxyExchange, record: () => HostRecord) {
+    const { logs, trace, traps } = record();
+    this.record = record;
+    this.from = { logs: logs.length, trace: trace.length, traps: traps.length };
+    this.proxied = send();
   }
 
   /** The request as the upstream got it; undefined where it did not, or not yet. */
@@ -33,6 +42,11 @@ export class Exchange {
       authority: decodeUtf8(host![1]),
       ...received({ ...message, headers }),
     };
+  }
+
+  /** Whether the upstream has the request's headers; `request` is there when it has its end. */
+  get hasReachedUpstream(): boolean {
+    return this.proxied.stream.upstream !== undefined;
   }
 
   /** The response as the client got it; undefined where it did not, or not yet. */
@@ -58,12 +72,17 @@ export class Exchange {
 
   /** What plugins have logged since the request was sent. */
   get logs(): LogLine[] {
-    return this.logsSince();
+    return this.record().logs.slice(this.from.logs);
   }
 
   /** Calls between host and module since the request was sent, a line each, such as `proxy_log(info, "hello") -> Ok`. */
   get trace(): string[] {
-    return this.traceSince();
+    return this.record().trace.slice(this.from.trace);
+  }
+
+  /** Traps since the request was sent, such as `proxy_on_request_headers trapped: unreachable`. */
+  get traps(): string[] {
+    return this.record().traps.slice(this.from.traps);
   }
 
   /** The upstream answers, where the filter was told that it does not do so by itself. */

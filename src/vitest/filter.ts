@@ -117,13 +117,10 @@ export class Filter {
 
   /** A client sends a request, and the upstream answers it. */
   send(request: Request = {}, upstream?: Response | "none"): Exchange {
-    const logged = this.host.logs.length;
-    const traced = this.trace.length;
-    const proxied = this.proxy.send(toRequest(request), upstream === undefined ? {} : upstreamOf(upstream));
+    const options = upstream === undefined ? {} : upstreamOf(upstream);
     return new Exchange(
-      proxied,
-      () => this.host.logs.slice(logged),
-      () => this.trace.slice(traced),
+      () => this.proxy.send(toRequest(request), options),
+      () => this,
     );
   }
 
@@ -154,6 +151,11 @@ export class Filter {
 
   get logs(): LogLine[] {
     return this.host.logs;
+  }
+
+  /** What has trapped, from the beginning, such as `proxy_on_request_headers trapped: unreachable`. */
+  get traps(): string[] {
+    return this.host.traps.map(({ message }) => message);
   }
 
   /** Counters and gauges by name. */
