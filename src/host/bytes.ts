@@ -1,13 +1,37 @@
+import { FilterwrightError } from "../errors.ts";
+
 /**
  * Bytes as a string of which each character is one byte (ISO 8859-1). Header names and values, bodies and properties are
  * kept so: they compare, print and serialise as strings do, and no byte is lost.
  */
 export type ByteString = string;
 
+/** @throws FilterwrightError FW_USAGE on a character that is no byte */
 export function toBytes(text: ByteString): Uint8Array {
   const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0xff) expectBytes(text);
+    bytes[i] = code;
+  }
   return bytes;
+}
+
+/** For what a caller gives as bytes. @throws FilterwrightError FW_USAGE on text with a character that is none */
+export function expectBytes(...texts: ByteString[]): void {
+  for (const text of texts) {
+    const at = text.search(/[^\0-\xff]/);
+    if (at < 0) continue;
+    const code = text.codePointAt(at)!.toString(16).toUpperCase().padStart(4, "0");
+    const found = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+    const message = `expected bytes, characters up to U+00FF, found U+${code} in ${found}: write encodeUtf8(text)`;
+    throw new FilterwrightError("FW_USAGE", message);
+  }
+}
+
+/** As `expectBytes`, of header lines. */
+export function expectPairs(pairs: readonly (readonly [ByteString, ByteString])[]): void {
+  for (const pair of pairs) expectBytes(...pair);
 }
 
 const { fromCharCode } = String;

@@ -1,5 +1,5 @@
 import { BufferType, MapType, Result } from "./abi.ts";
-import type { ByteString } from "./bytes.ts";
+import { type ByteString, expectBytes, expectPairs } from "./bytes.ts";
 import { grpcCluster } from "./grpc-service.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { Pair } from "./pairs.ts";
@@ -57,21 +57,25 @@ export class GrpcCall {
 
   /** The server's message: drives `proxy_on_grpc_receive`. A call has its answer by it. */
   respond(message: ByteString): void {
+    expectBytes(message);
     this.#calls.event(() => this.#calls.receive(this, message));
   }
 
   /** Of a stream: drives `proxy_on_grpc_receive_initial_metadata`. */
   sendInitialMetadata(metadata: readonly Pair[]): void {
+    expectPairs(metadata);
     this.#calls.event(() => this.#calls.receiveMetadata(this, "initial", metadata));
   }
 
   /** Of a stream: drives `proxy_on_grpc_receive_trailing_metadata`. */
   sendTrailingMetadata(metadata: readonly Pair[]): void {
+    expectPairs(metadata);
     this.#calls.event(() => this.#calls.receiveMetadata(this, "trailing", metadata));
   }
 
   /** The end of a stream, or the failure of a call: drives `proxy_on_grpc_close`. @param status of gRPC; 0 is OK */
   close(status: number, message: ByteString = ""): void {
+    expectBytes(message);
     this.#calls.event(() => this.#calls.finish(this, status, message));
   }
 }

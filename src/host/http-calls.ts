@@ -1,5 +1,5 @@
 import { BufferType, MapType, Result } from "./abi.ts";
-import type { ByteString } from "./bytes.ts";
+import { type ByteString, expectBytes, expectPairs } from "./bytes.ts";
 import { faultOf, reply, responseFromUpstream } from "./edge.ts";
 import { HeaderMap } from "./header-map.ts";
 import { localReplyHeaders } from "./local-reply.ts";
@@ -50,8 +50,10 @@ export class HttpCall implements HttpCallRequest {
     return this.#calls.isPending(this.token);
   }
 
-  /** Answers it: drives `proxy_on_http_call_response`. Does nothing where it was answered. */
+  /** Answers it: drives `proxy_on_http_call_response`. Does nothing where it was answered. @throws FilterwrightError FW_USAGE on what is no bytes */
   respond({ status = 200, headers = [], body = "", trailers }: HttpCallResponse = {}): void {
+    expectPairs([...headers, ...(trailers ?? [])]);
+    expectBytes(body);
     this.#calls.deliver(this.token, {
       headers: new HeaderMap("response headers", responseFromUpstream(status, headers, 0)),
       body,

@@ -1,5 +1,5 @@
 import type { Address, Addresses } from "./attributes.ts";
-import type { ByteString } from "./bytes.ts";
+import { type ByteString, expectBytes, expectPairs } from "./bytes.ts";
 import {
   bodyOnWire,
   checkResponse,
@@ -87,7 +87,7 @@ export class Proxy {
     this.options = options;
   }
 
-  /** A client sends a request; it goes as far as the filters let it. */
+  /** A client sends a request; it goes as far as the filters let it. @throws FilterwrightError FW_USAGE on what is no bytes */
   send(request: ProxyRequest = {}, options: ProxyOptions = {}): ProxyExchange {
     return new ProxyExchange(this.host, this.plugins, request, { ...this.options, ...options });
   }
@@ -129,6 +129,8 @@ export class ProxyExchange {
       },
     );
     const chunks = toChunks(request.body);
+    expectBytes(method, path, authority, ...chunks);
+    expectPairs([...headers, ...trailers]);
     const isEmpty = chunks.length === 0 && trailers.length === 0;
     const lines = requestFromClient({ method, path, authority, headers }, options.requestId ?? REQUEST_ID);
     this.isRequestWhole = isEmpty;
@@ -170,6 +172,8 @@ export class ProxyExchange {
   respond({ status = 200, headers = [], body, trailers = [] }: ProxyResponse = {}, milliseconds = 0): void {
     if (this.isOver) return;
     const chunks = toChunks(body);
+    expectBytes(...chunks);
+    expectPairs([...headers, ...trailers]);
     const isBodiless = this.received?.method === "HEAD" || status === 204 || status === 304;
     const isEmpty = isBodiless || (chunks.length === 0 && trailers.length === 0);
     const time = this.stream.upstream?.isComplete ? milliseconds : undefined;

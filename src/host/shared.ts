@@ -1,5 +1,5 @@
 import { Result } from "./abi.ts";
-import type { ByteString } from "./bytes.ts";
+import { type ByteString, expectBytes } from "./bytes.ts";
 
 /** What VMs share, of whatever `vm_id`: proxy-wasm-cpp-host's shared_data.cc and shared_queue.cc. */
 export class Shared {
@@ -15,6 +15,7 @@ export class Shared {
 
   /** @param cas 0 writes in any case */
   set(vmId: string, key: ByteString, value: ByteString, cas: number): Result {
+    expectBytes(key, value);
     const ofVm = this.data.get(vmId) ?? new Map<ByteString, SharedValue>();
     this.data.set(vmId, ofVm);
     const before = ofVm.get(key);
@@ -46,6 +47,7 @@ export class Shared {
   }
 
   enqueue(token: number, item: ByteString): Result {
+    expectBytes(item);
     const queue = this.queues.get(token);
     if (!queue) return Result.NotFound;
     queue.items.push(item);

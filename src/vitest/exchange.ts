@@ -3,8 +3,8 @@ import {
   received,
   type ReceivedRequest,
   type ReceivedResponse,
-  type Request,
-  type Response,
+  type FilterRequest,
+  type FilterResponse,
   toChunks,
   toPairs,
 } from "./message.ts";
@@ -86,7 +86,7 @@ export class Exchange {
   }
 
   /** The upstream answers, where the filter was told that it does not do so by itself. */
-  respond(response: Response = {}): this {
+  respond(response: FilterResponse = {}): this {
     this.proxied.respond(toResponse(response));
     return this;
   }
@@ -97,7 +97,7 @@ export class Exchange {
   }
 }
 
-export function toRequest({ path, authority, headers, body, trailers, ...rest }: Request) {
+export function toRequest({ path, authority, headers, body, trailers, ...rest }: FilterRequest) {
   return {
     ...rest,
     ...(path !== undefined && { path: encodeUtf8(path) }),
@@ -108,6 +108,6 @@ export function toRequest({ path, authority, headers, body, trailers, ...rest }:
   };
 }
 
-export function toResponse({ status = 200, headers, body, trailers }: Response): ProxyResponse {
+export function toResponse({ status = 200, headers, body, trailers }: FilterResponse): ProxyResponse {
   return { status, headers: toPairs(headers), body: toChunks(body), trailers: toPairs(trailers) };
 }

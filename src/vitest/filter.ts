@@ -3,21 +3,23 @@ import { basename, join } from "node:path";
 import { FilterwrightError } from "../errors.ts";
 import {
   type Attribute,
+  decodeUtf8,
+  encodeUtf8,
   type FailurePolicy,
-  type GrpcCall,
   Host,
-  type HttpCall,
   type LogLevel,
   type LogLine,
   type Plugin,
   Proxy,
   type ProxyOptions,
   type TraceEvent,
+  toBytes,
   traceLine,
 } from "../host/index.ts";
-import { decodeUtf8, encodeUtf8 } from "../host/bytes.ts";
+import { GrpcCall } from "./grpc-call.ts";
+import { HttpCall } from "./http-call.ts";
 import { Exchange, toRequest, toResponse } from "./exchange.ts";
-import type { Request, Response } from "./message.ts";
+import { type FilterRequest, type FilterResponse, toByteString } from "./message.ts";
 
 /** An attribute as tests write it: whole numbers are Envoy's 64-bit integers; a Date is a time. */
 export type Property = string | number | bigint | boolean | Date | Property[] | { [key: string]: Property };
@@ -32,7 +34,7 @@ export interface FilterOptions {
   /** What `get_property` finds, by first name: `{ source: { address: "10.0.0.1:80" } }`. */
   properties?: Record<string, Property>;
   /** What the upstream answers. Default: 200 without a body. `none`: nothing until `exchange.respond` is called. */
-  upstream?: Response | "none";
+  upstream?: FilterResponse | "none";
   /** Clusters that calls can be made to. Default: `upstream`. */
   clusters?: string[];
   /** Called when the filter makes an HTTP call; it may answer at once: `(call) => call.respond({ status: 200 })`. */
@@ -86,6 +88,8 @@ export class Filter {
   /** Calls between host and module, a line each, from the beginning. */
   readonly trace: string[] = [];
   private readonly proxy: Proxy;
+  private readonly allHttpCalls: HttpCall[] = [];
+  private readonly allGrpcCalls: GrpcCall[] = [];
 
   constructor(wasm: Uint8Array, name: string, options: FilterOptions) {
     const { now, random, logLevel, clusters, onHttpCall, onGrpcCall } = options;
@@ -94,8 +98,16 @@ export class Filter {
       ...(random && { random }),
       ...(logLevel && { logLevel }),
       ...(clusters && { clusters }),
-      ...(onHttpCall && { onHttpCall }),
-      ...(onGrpcCall && { onGrpcCall }),
+      onHttpCall: (hostCall) => {
+        const call = new HttpCall(hostCall);
+        this.allHttpCalls.push(call);
+        onHttpCall?.(call);
+      },
+      onGrpcCall: (hostCall) => {
+        const call = new GrpcCall(hostCall);
+        this.allGrpcCalls.push(call);
+        onGrpcCall?.(call);
+      },
       trace: (event) => this.record(event, options.strict),
     });
     const rootId = options.rootId ?? name;
@@ -116,7 +128,7 @@ export class Filter {
   }
 
   /** A client sends a request, and the upstream answers it. */
-  send(request: Request = {}, upstream?: Response | "none"): Exchange {
+  send(request: FilterRequest = {}, upstream?: FilterResponse | "none"): Exchange {
     const options = upstream === undefined ? {} : upstreamOf(upstream);
     return new Exchange(
       () => this.proxy.send(toRequest(request), options),
@@ -141,12 +153,12 @@ export class Filter {
 
   /** HTTP calls that wait for their answer. */
   get httpCalls(): HttpCall[] {
-    return this.host.httpCalls.filter((call) => call.isPending);
+    return this.allHttpCalls.filter((call) => call.isPending);
   }
 
   /** gRPC calls and streams that are not done with. */
   get grpcCalls(): GrpcCall[] {
-    return this.host.grpcCalls.filter(({ state }) => state === "open" || state === "closed");
+    return this.allGrpcCalls.filter(({ state }) => state === "open" || state === "closed");
   }
 
   get logs(): LogLine[] {
@@ -170,27 +182,43 @@ export class Filter {
     return Object.fromEntries(entries.map(([name, values]) => [decodeUtf8(name), values.map(Number)]));
   }
 
-  /** Shared data by key. */
+  /** Shared data by key, read as UTF-8. */
   get sharedData(): Record<string, string> {
     const entries = Object.entries(this.host.shared.entries(""));
     return Object.fromEntries(entries.map(([key, value]) => [decodeUtf8(key), decodeUtf8(value)]));
   }
 
-  /** Puts shared data where the filter finds it. */
-  setSharedData(key: string, value: string): void {
-    this.host.shared.set("", encodeUtf8(key), encodeUtf8(value), 0);
+  /** Shared data of a key as it is; undefined where there is none. */
+  sharedBytes(key: string): Uint8Array | undefined {
+    const found = this.host.shared.get("", encodeUtf8(key));
+    return found && toBytes(found.value);
   }
 
-  /** What waits in a queue that the filter has registered; undefined where there is none of that name. */
+  /** Puts shared data where the filter finds it. @param value text is put as UTF-8 */
+  setSharedData(key: string, value: string | Uint8Array): void {
+    this.host.shared.set("", encodeUtf8(key), toByteString(value), 0);
+  }
+
+  /** What waits in a queue that the filter has registered, read as UTF-8; undefined where there is none of that name. */
   queue(name: string): string[] | undefined {
     return this.host.shared.queued("", encodeUtf8(name))?.map(decodeUtf8);
   }
 
-  /** Puts something into a queue: drives `proxy_on_queue_ready`. */
-  enqueue(name: string, item: string): void {
+  /** What waits in a queue as it is. */
+  queueBytes(name: string): Uint8Array[] | undefined {
+    return this.host.shared.queued("", encodeUtf8(name))?.map(toBytes);
+  }
+
+  /**
+   * Puts something into a queue: drives `proxy_on_queue_ready`.
+   *
+   * @param item text is put as UTF-8
+   * @throws FilterwrightError FW_USAGE where the filter has not registered it
+   */
+  enqueue(name: string, item: string | Uint8Array): void {
     const token = this.host.shared.resolveQueue("", encodeUtf8(name));
     if (token === undefined) throw new FilterwrightError("FW_USAGE", `the filter has no queue ${name}`);
-    this.host.shared.enqueue(token, encodeUtf8(item));
+    this.host.shared.enqueue(token, toByteString(item));
   }
 
   private record(event: TraceEvent, strict: readonly string[] | undefined): void {
@@ -202,7 +230,7 @@ export class Filter {
   }
 }
 
-function upstreamOf(upstream: Response | "none"): ProxyOptions {
+function upstreamOf(upstream: FilterResponse | "none"): ProxyOptions {
   return { upstream: upstream === "none" ? () => undefined : toResponse(upstream) };
 }
 

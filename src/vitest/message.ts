@@ -1,14 +1,13 @@
-import { type ByteString, decodeUtf8, encodeUtf8, type Pair } from "../host/index.ts";
-import { fromBytes, toBytes } from "../host/bytes.ts";
+import { type ByteString, decodeUtf8, encodeUtf8, fromBytes, type Pair, toBytes } from "../host/index.ts";
 
 /** Header lines as tests write them: an object, a list for a name with several, or pairs in their order. */
 export type Lines = Record<string, string | readonly string[]> | readonly (readonly [name: string, value: string])[];
 
 /** A body as tests write it: text (UTF-8) or bytes; a list for chunks that arrive one after the other. */
-export type Body = string | Uint8Array | readonly (string | Uint8Array)[];
+export type FilterBody = string | Uint8Array | readonly (string | Uint8Array)[];
 
 /** A request as a client sends it. */
-export interface Request {
+export interface FilterRequest {
   /** Default: GET. */
   method?: string;
   /** Path and query. Default: `/`. */
@@ -17,19 +16,19 @@ export interface Request {
   authority?: string;
   /** Default: none. */
   headers?: Lines;
-  body?: Body;
+  body?: FilterBody;
   trailers?: Lines;
   /** Where the client sits: the attributes `source.address` and `source.port`. */
   source?: { address: string; port: number };
 }
 
 /** A response as a server gives it. */
-export interface Response {
+export interface FilterResponse {
   /** Default: 200. */
   status?: number;
   /** Default: none. */
   headers?: Lines;
-  body?: Body;
+  body?: FilterBody;
   trailers?: Lines;
 }
 
@@ -62,17 +61,25 @@ export function toPairs(lines: Lines = []): Pair[] {
   return pairs.map(([name, value]) => [encodeUtf8(name), encodeUtf8(value)]);
 }
 
-export function toChunks(body: Body = ""): ByteString[] {
+export function toChunks(body: FilterBody = ""): ByteString[] {
   const chunks = typeof body === "string" || body instanceof Uint8Array ? [body] : body;
-  return chunks.map((chunk) => (typeof chunk === "string" ? encodeUtf8(chunk) : fromBytes(chunk))).filter(Boolean);
+  return chunks.map(toByteString).filter(Boolean);
+}
+
+/** Text in UTF-8. */
+export function toByteString(text: string | Uint8Array): ByteString {
+  return typeof text === "string" ? encodeUtf8(text) : fromBytes(text);
+}
+
+export function toTexts(pairs: readonly Pair[]): [name: string, value: string][] {
+  return pairs.map(([name, value]) => [decodeUtf8(name), decodeUtf8(value)]);
 }
 
 export function received(message: { headers: Pair[]; body: ByteString; trailers: Pair[] }): Received {
-  const toText = ([name, value]: Pair): [string, string] => [decodeUtf8(name), decodeUtf8(value)];
   return {
-    headers: message.headers.map(toText),
+    headers: toTexts(message.headers),
     body: decodeUtf8(message.body),
-    trailers: message.trailers.map(toText),
+    trailers: toTexts(message.trailers),
     bytes: toBytes(message.body),
   };
 }

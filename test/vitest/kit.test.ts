@@ -24,9 +24,14 @@ describe("gRPC calls of a filter, which see what they see on a real Envoy (test/
   test("a call is answered", () => {
     const { filter, exchange, call } = begin("Unary");
     expect(call).toMatchObject({ cluster: "grpc_server", service: "test.Echo", method: "Unary", messages: ["hello"] });
-    expect([call.metadata, call.timeout, call.kind, call.token]).toEqual([[["x-sent", "metadata"]], 1000, "call", 5]);
-    call.respond("hello!");
-    expect(exchange.request).toHaveHeader("x-grpc", "hello! 0");
+    expect([call.metadata, call.timeout, call.kind, call.host.token]).toEqual([
+      [["x-sent", "metadata"]],
+      1000,
+      "call",
+      5,
+    ]);
+    call.respond("hello, 世界");
+    expect(exchange.request).toHaveHeader("x-grpc", "hello, 世界 0");
     expect(filter.grpcCalls).toEqual([]);
   });
 
@@ -41,12 +46,13 @@ describe("gRPC calls of a filter, which see what they see on a real Envoy (test/
 
   test("a stream goes both ways", () => {
     const { exchange, call } = begin("Stream");
-    expect([call.messages, call.state, call.token]).toEqual([["one", "two"], "closed", 6]);
-    call.sendInitialMetadata([["x-initial", "open"]]);
-    for (const message of call.messages) call.respond(`${message}?`);
-    call.sendTrailingMetadata([["x-trailing", "closed"]]);
-    call.close(0, "OK");
-    expect(exchange.request).toHaveHeader("x-grpc", "open one? two? closed 0 OK");
+    expect(call.bytes).toEqual([new TextEncoder().encode("one"), new TextEncoder().encode("two")]);
+    expect([call.messages, call.state, call.host.token]).toEqual([["one", "two"], "closed", 6]);
+    call.sendInitialMetadata({ "x-initial": "öffnet" });
+    for (const message of call.bytes) call.respond(new Uint8Array([...message, 0x3f]));
+    call.sendTrailingMetadata([["x-trailing", "schließt"]]);
+    call.close(0, "Ω");
+    expect(exchange.request).toHaveHeader("x-grpc", "öffnet one? two? schließt 0 Ω");
   });
 });
 
