@@ -17,10 +17,10 @@ export interface Address {
 /** Where the ends of a stream are; undefined for those that nobody knows. */
 export interface Addresses {
   /** The client. */
-  source?: Address;
+  source?: Address | undefined;
   /** The listener. */
-  destination?: Address;
-  upstream?: Address;
+  destination?: Address | undefined;
+  upstream?: Address | undefined;
 }
 
 /** What a stream knows of itself. */

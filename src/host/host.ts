@@ -8,6 +8,7 @@ import { HttpStream, type StreamEnds, type StreamOptions } from "./http-stream.t
 import { DEFAULT_MAX_MEMORY } from "./memory-limit.ts";
 import { MetricStore } from "./metrics.ts";
 import { type LoadedModule, ModuleCache } from "./module.ts";
+import { expectCapabilities } from "./names.ts";
 import { Plugin, type PluginOptions } from "./plugin.ts";
 import { PluginContext } from "./plugin-context.ts";
 import type { HostServices } from "./services.ts";
@@ -18,22 +19,22 @@ import { Vm } from "./vm.ts";
 
 export interface HostOptions {
   /** What the clock shows at first. Default: 2026-01-01T00:00:00Z. */
-  now?: Date;
+  now?: Date | undefined;
   /** Bytes of `random_get`, one at a time. Default: a fixed sequence. */
-  random?: () => number;
+  random?: (() => number) | undefined;
   /** Least level that is logged. Default: `info`, as Envoy's. */
-  logLevel?: LogLevel | "off";
+  logLevel?: LogLevel | "off" | undefined;
   /** Names of clusters that calls can be made to. Default: `upstream`. */
-  clusters?: string[];
+  clusters?: string[] | undefined;
   /** Bytes of memory that a module may have: beyond, it cannot grow. Default: 1 GiB, as Envoy's. */
-  maxMemory?: number;
+  maxMemory?: number | undefined;
   /** Modules that other hosts have compiled already. */
-  modules?: ModuleCache;
+  modules?: ModuleCache | undefined;
   /** Called with every callback and every host call. */
-  trace?: (event: TraceEvent) => void;
+  trace?: ((event: TraceEvent) => void) | undefined;
   /** Called when a plugin makes an HTTP call; it may answer at once. */
-  onHttpCall?: (call: HttpCall) => void;
-  onGrpcCall?: (call: GrpcCall) => void;
+  onHttpCall?: ((call: HttpCall) => void) | undefined;
+  onGrpcCall?: ((call: GrpcCall) => void) | undefined;
 }
 
 /** A line that a plugin logged. */
@@ -66,10 +67,17 @@ export class Host {
   /** Those that plugins may share, by what they are made of. */
   private readonly vms: { key: string; module: LoadedModule; vm: Vm }[] = [];
 
+  /** @throws FilterwrightError FW_USAGE on an option that makes no sense */
   constructor(options: HostOptions = {}) {
     this.modules = options.modules ?? new ModuleCache();
     this.maxMemory = options.maxMemory ?? DEFAULT_MAX_MEMORY;
-    this.timers = new Timers(BigInt((options.now ?? new Date("2026-01-01T00:00:00Z")).getTime()) * 1_000_000n);
+    const now = (options.now ?? new Date("2026-01-01T00:00:00Z")).getTime();
+    if (Number.isNaN(now)) throw new FilterwrightError("FW_USAGE", "expected a date as `now`, found an invalid one");
+    this.timers = new Timers(BigInt(now) * 1_000_000n);
+    if (options.logLevel !== "off" && !LogLevel.includes(options.logLevel ?? "info")) {
+      const levels = [...LogLevel, "off"].join(", ");
+      throw new FilterwrightError("FW_USAGE", `expected a log level, ${levels}, found ${options.logLevel}`);
+    }
     const level = options.logLevel === "off" ? LogLevel.length : LogLevel.indexOf(options.logLevel ?? "info");
     const clusters = new Set(options.clusters ?? ["upstream"]);
     const random = options.random ?? fixedRandom();
@@ -104,14 +112,22 @@ export class Host {
    * Loads a module and configures a plugin.
    *
    * @throws FilterwrightError FW_MODULE where Envoy would not load it, FW_CONFIG_REFUSED where it refuses its configuration,
-   *   FW_TRAP where it traps, FW_HOST_CALL where it needs what this host does not have
+   *   FW_TRAP where it traps, FW_HOST_CALL where it needs what this host does not have, FW_USAGE on a capability of no such name
    */
   load(options: PluginOptions): Plugin {
+    expectCapabilities(options.capabilities ?? []);
     return new Plugin(options, () => this.start(options));
   }
 
-  /** A stream through several plugins. @param plugins in the order in which requests meet them */
+  /** @internal @throws FilterwrightError FW_USAGE on plugins of another host */
+  expectOwn(plugins: readonly Plugin[]): void {
+    if (plugins.every(({ context }) => context.vm.services === this.services)) return;
+    throw new FilterwrightError("FW_USAGE", "expected plugins that this host has loaded, found one of another");
+  }
+
+  /** A stream through several plugins. @param plugins of this host, in the order in which requests meet them */
   openStream(plugins: readonly Plugin[], options: StreamOptions = {}, ends: StreamEnds = {}): HttpStream {
+    this.expectOwn(plugins);
     const filters = plugins.map((plugin) => plugin.forStream());
     return new HttpStream(this.services.loop, filters, options, ends);
   }
@@ -126,8 +142,15 @@ export class Host {
     this.services.loop.post(action);
   }
 
-  /** Lets time pass: timers that become due tick, and calls whose time is up end, each in its turn. */
+  /**
+   * Lets time pass: timers that become due tick, and calls whose time is up end, each in its turn.
+   *
+   * @throws FilterwrightError FW_USAGE on what is no whole number, 0 or more
+   */
   advance(milliseconds: number): void {
+    if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
+      throw new FilterwrightError("FW_USAGE", `expected whole milliseconds, 0 or more, found ${milliseconds}`);
+    }
     this.timers.advance(milliseconds);
   }
 

@@ -19,10 +19,10 @@ export interface HttpCallRequest {
 /** The answer to an HTTP call. */
 export interface HttpCallResponse {
   /** Default: 200. */
-  status?: number;
-  headers?: readonly Pair[];
-  body?: ByteString;
-  trailers?: readonly Pair[];
+  status?: number | undefined;
+  headers?: readonly Pair[] | undefined;
+  body?: ByteString | undefined;
+  trailers?: readonly Pair[] | undefined;
 }
 
 /** An HTTP call that a plugin has made. Nobody answers it but whoever drives the host. */

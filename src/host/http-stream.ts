@@ -14,11 +14,11 @@ import { undefinedInEnvoy } from "./undefined.ts";
 
 export interface StreamOptions {
   /** What `proxy_get_property` finds on this stream beside what it finds by itself. */
-  attributes?: Record<string, Attribute>;
+  attributes?: Record<string, Attribute> | undefined;
   /** What the attributes `source`, `destination` and `upstream` say of the stream's ends. */
-  addresses?: Addresses;
+  addresses?: Addresses | undefined;
   /** Bytes that a filter may hold back before the stream is answered with 413 or 500. Default: 1 MiB, as Envoy's. */
-  bufferLimit?: number;
+  bufferLimit?: number | undefined;
 }
 
 /** What is at the two ends of the filters. */

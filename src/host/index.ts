@@ -10,13 +10,7 @@ export type { Message } from "./message.ts";
 export type { Pair } from "./pairs.ts";
 export { type FailurePolicy, Plugin, type PluginOptions } from "./plugin.ts";
 export type { Attribute } from "./property.ts";
-export {
-  Proxy,
-  type ProxyExchange,
-  type ProxyOptions,
-  type ProxyRequest,
-  type ProxyResponse,
-  type ReceivedRequest,
-  type ReceivedResponse,
-} from "./proxy.ts";
+export { Proxy } from "./proxy.ts";
+export type { ProxyExchange, ProxyOptions } from "./proxy-exchange.ts";
+export type { ProxyRequest, ProxyResponse, ReceivedRequest, ReceivedResponse } from "./proxy-message.ts";
 export { type TraceEvent, traceLine, type TraceValue } from "./trace.ts";

@@ -5,6 +5,7 @@ import { type Body, Context } from "./context.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
 import type { HeaderMap } from "./header-map.ts";
 import { HttpCalls } from "./http-calls.ts";
+import type { PluginOptions } from "./plugin.ts";
 import { type Attribute, attributeOf, readAttribute } from "./property.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
 import type { Vm } from "./vm.ts";
@@ -32,11 +33,7 @@ export class PluginContext extends Context {
   private isEnding = false;
   private configuration: ByteString | undefined;
 
-  constructor(
-    vm: Vm,
-    names: PluginNames,
-    options: { attributes?: Record<string, Attribute>; allowOnHeadersStopIteration?: boolean },
-  ) {
+  constructor(vm: Vm, names: PluginNames, options: Pick<PluginOptions, "attributes" | "allowOnHeadersStopIteration">) {
     super(vm);
     this.names = names;
     this.attributes = options.attributes ?? {};

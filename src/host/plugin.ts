@@ -10,23 +10,23 @@ export type FailurePolicy = "FAIL_CLOSED" | "FAIL_OPEN" | "FAIL_RELOAD";
 export interface PluginOptions {
   /** The module. Plugins of one `vmId`, `vmConfiguration`, `environment` and module share a VM. */
   wasm: Uint8Array;
-  name?: string;
-  rootId?: string;
-  vmId?: string;
+  name?: string | undefined;
+  rootId?: string | undefined;
+  vmId?: string | undefined;
   /** Text, or bytes. Default: none. */
-  configuration?: string | Uint8Array;
-  vmConfiguration?: string | Uint8Array;
-  environment?: Record<string, string>;
+  configuration?: string | Uint8Array | undefined;
+  vmConfiguration?: string | Uint8Array | undefined;
+  environment?: Record<string, string> | undefined;
   /** `capability_restriction_config`: names of the host calls and callbacks that are allowed. Default: all. */
-  capabilities?: string[];
+  capabilities?: string[] | undefined;
   /** Default: FAIL_CLOSED, as Envoy's. */
-  failurePolicy?: FailurePolicy;
+  failurePolicy?: FailurePolicy | undefined;
   /** Milliseconds after a VM's start within which FAIL_RELOAD starts no other. Default: 1000. */
-  reloadBackoff?: number;
+  reloadBackoff?: number | undefined;
   /** Whether StopIteration of a header callback lets body callbacks go on. Default: false: it holds everything. */
-  allowOnHeadersStopIteration?: boolean;
+  allowOnHeadersStopIteration?: boolean | undefined;
   /** Attributes that the plugin and all its streams see. */
-  attributes?: Record<string, Attribute>;
+  attributes?: Record<string, Attribute> | undefined;
 }
 
 /** A plugin that is configured. */

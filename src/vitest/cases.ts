@@ -7,9 +7,9 @@ import { runCase } from "../cases/run.ts";
 
 export interface CaseFileOptions {
   /** Where to run, of those that a file names. Default: all of them. */
-  on?: BackendName[];
+  on?: BackendName[] | undefined;
   /** Where filters that files name are built. Default: `build`. */
-  buildDir?: string;
+  buildDir?: string | undefined;
 }
 
 /**

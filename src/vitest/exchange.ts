@@ -1,11 +1,11 @@
-import { decodeUtf8, encodeUtf8, type LogLine, type ProxyExchange, type ProxyResponse } from "../host/index.ts";
+import type { LogLine, ProxyExchange } from "../host/index.ts";
+import { toReceivedRequest, toReceivedResponse, toResponse } from "./convert.ts";
 import {
-  received,
+  type FilterResponse,
+  type Lines,
   type ReceivedRequest,
   type ReceivedResponse,
-  type FilterRequest,
-  type FilterResponse,
-  toChunks,
+  toByteString,
   toPairs,
 } from "./message.ts";
 
@@ -33,15 +33,12 @@ export class Exchange {
 
   /** The request as the upstream got it; undefined where it did not, or not yet. */
   get request(): ReceivedRequest | undefined {
-    const message = this.proxied.received;
-    if (!message) return undefined;
-    const [host, ...headers] = message.headers;
-    return {
-      method: message.method,
-      path: decodeUtf8(message.path),
-      authority: decodeUtf8(host![1]),
-      ...received({ ...message, headers }),
-    };
+    return toReceivedRequest(this.proxied.received);
+  }
+
+  /** What the upstream has of the request by now; undefined before it has the headers. */
+  get requestSoFar(): ReceivedRequest | undefined {
+    return toReceivedRequest(this.proxied.receivedSoFar);
   }
 
   /** Whether the upstream has the request's headers; `request` is there when it has its end. */
@@ -51,8 +48,12 @@ export class Exchange {
 
   /** The response as the client got it; undefined where it did not, or not yet. */
   get response(): ReceivedResponse | undefined {
-    const message = this.proxied.response;
-    return message && { status: message.status, ...received(message) };
+    return toReceivedResponse(this.proxied.response);
+  }
+
+  /** What the client has of the response by now; undefined before it has the headers. */
+  get responseSoFar(): ReceivedResponse | undefined {
+    return toReceivedResponse(this.proxied.responseSoFar);
   }
 
   /** Of a response that the filter, or Envoy, gave in place of the upstream's: Envoy's `%RESPONSE_CODE_DETAILS%`. */
@@ -85,9 +86,43 @@ export class Exchange {
     return this.record().traps.slice(this.from.traps);
   }
 
-  /** The upstream answers, where the filter was told that it does not do so by itself. */
+  /** More of the body of a request that `filter.open` has begun. @throws FilterwrightError FW_USAGE behind its end */
+  sendBody(chunk: string | Uint8Array, isEnd = false): this {
+    this.proxied.sendBody(toByteString(chunk), isEnd);
+    return this;
+  }
+
+  /** The end of a request that `filter.open` has begun. @throws FilterwrightError FW_USAGE behind its end */
+  sendTrailers(trailers: Lines): this {
+    this.proxied.sendTrailers(toPairs(trailers));
+    return this;
+  }
+
+  /**
+   * The upstream answers, where the filter was told that it does not do so by itself, or before the request's end.
+   *
+   * @throws FilterwrightError FW_USAGE where the upstream has nothing of the request, or has answered
+   */
   respond(response: FilterResponse = {}): this {
     this.proxied.respond(toResponse(response));
+    return this;
+  }
+
+  /** The upstream begins to answer. @throws FilterwrightError as `respond` */
+  respondHeaders({ status, headers }: Pick<FilterResponse, "status" | "headers"> = {}, isEnd = false): this {
+    this.proxied.respondHeaders({ status, headers: toPairs(headers) }, isEnd);
+    return this;
+  }
+
+  /** More of the upstream's answer. @throws FilterwrightError FW_USAGE before its headers and behind its end */
+  respondBody(chunk: string | Uint8Array, isEnd = false): this {
+    this.proxied.respondBody(toByteString(chunk), isEnd);
+    return this;
+  }
+
+  /** The end of the upstream's answer. @throws FilterwrightError FW_USAGE before its headers and behind its end */
+  respondTrailers(trailers: Lines): this {
+    this.proxied.respondTrailers(toPairs(trailers));
     return this;
   }
 
@@ -95,19 +130,4 @@ export class Exchange {
   abort(): void {
     this.proxied.abort();
   }
-}
-
-export function toRequest({ path, authority, headers, body, trailers, ...rest }: FilterRequest) {
-  return {
-    ...rest,
-    ...(path !== undefined && { path: encodeUtf8(path) }),
-    ...(authority !== undefined && { authority: encodeUtf8(authority) }),
-    headers: toPairs(headers),
-    body: toChunks(body),
-    trailers: toPairs(trailers),
-  };
-}
-
-export function toResponse({ status = 200, headers, body, trailers }: FilterResponse): ProxyResponse {
-  return { status, headers: toPairs(headers), body: toChunks(body), trailers: toPairs(trailers) };
 }

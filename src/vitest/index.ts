@@ -6,7 +6,8 @@ extendExpect();
 export type { FilterMatchers } from "./matchers.ts";
 export { type CaseFileOptions, testCaseFiles } from "./cases.ts";
 export type { Exchange } from "./exchange.ts";
-export { type Filter, type FilterOptions, loadFilter, type Property } from "./filter.ts";
+export type { Filter } from "./filter.ts";
+export { loadFilter, loadFilters } from "./load.ts";
 export type { GrpcCall } from "./grpc-call.ts";
 export type { HttpCall } from "./http-call.ts";
 export type {
@@ -18,3 +19,6 @@ export type {
   ReceivedRequest,
   ReceivedResponse,
 } from "./message.ts";
+export type { ChainedFilter, FilterHostOptions, FilterOptions, FilterPluginOptions } from "./options.ts";
+export type { Property } from "./property.ts";
+export type { Wanted } from "./wanted.ts";

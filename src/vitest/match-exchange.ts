@@ -1,6 +1,5 @@
 import { FilterwrightError } from "../errors.ts";
-import { nearest } from "../host/nearest.ts";
-import { HOST_FUNCTIONS } from "../host/signatures.ts";
+import { expectHostCalls } from "../host/names.ts";
 import { outcome } from "./outcome.ts";
 import { exchangeIn, exchangeOrFilterIn, filterIn } from "./subject.ts";
 import { verdict, type Verdict } from "./verdict.ts";
@@ -85,16 +84,9 @@ export const exchangeMatchers = {
 function checkCalls(calls: readonly Wanted[]): void {
   const [first] = calls;
   if (first === undefined) throw new FilterwrightError("FW_USAGE", "expected the names of host calls, found none");
-  for (const call of calls.filter((text) => typeof text === "string")) {
-    const name = /^\w*/.exec(call)![0];
-    if (NAMES.includes(name)) continue;
-    const near = nearest(name, NAMES);
-    const advice = near === undefined ? "" : `: did you mean ${near}?`;
-    throw new FilterwrightError("FW_USAGE", `expected a host call that Envoy has, found ${show(call)}${advice}`);
-  }
+  const named = calls.filter((call) => typeof call === "string").map((call) => /^\w*/.exec(call)![0]);
+  expectHostCalls("to look for", named);
 }
-
-const NAMES = HOST_FUNCTIONS.map(({ name }) => name);
 
 /** `proxy_log` is any call of it, `proxy_log(info, "x")` the call with these arguments, whatever it answered. */
 function isCall(line: string, wanted: Wanted): boolean {

@@ -1,4 +1,5 @@
 import { type ByteString, decodeUtf8, encodeUtf8, fromBytes, type Pair, toBytes } from "../host/index.ts";
+import type { Property } from "./property.ts";
 
 /** Header lines as tests write them: an object, a list for a name with several, or pairs in their order. */
 export type Lines = Record<string, string | readonly string[]> | readonly (readonly [name: string, value: string])[];
@@ -9,27 +10,29 @@ export type FilterBody = string | Uint8Array | readonly (string | Uint8Array)[];
 /** A request as a client sends it. */
 export interface FilterRequest {
   /** Default: GET. */
-  method?: string;
+  method?: string | undefined;
   /** Path and query. Default: `/`. */
-  path?: string;
+  path?: string | undefined;
   /** Default: `example.com`. */
-  authority?: string;
+  authority?: string | undefined;
   /** Default: none. */
-  headers?: Lines;
-  body?: FilterBody;
-  trailers?: Lines;
-  /** Where the client sits: the attributes `source.address` and `source.port`. */
-  source?: { address: string; port: number };
+  headers?: Lines | undefined;
+  body?: FilterBody | undefined;
+  trailers?: Lines | undefined;
+  /** What `get_property` finds in this stream, over what the filter's option `properties` says. */
+  properties?: Record<string, Property> | undefined;
+  /** Where the client sits: the attributes `source.address` and `source.port`, in place of what `properties` of the filter say. */
+  source?: { address: string; port: number } | undefined;
 }
 
 /** A response as a server gives it. */
 export interface FilterResponse {
   /** Default: 200. */
-  status?: number;
+  status?: number | undefined;
   /** Default: none. */
-  headers?: Lines;
-  body?: FilterBody;
-  trailers?: Lines;
+  headers?: Lines | undefined;
+  body?: FilterBody | undefined;
+  trailers?: Lines | undefined;
 }
 
 /** What came out at an end: texts, read as UTF-8. */

@@ -107,8 +107,8 @@ test("a module may come as bytes, and one that is not there is named", () => {
   expect(loadFilter(wasm, { rootId: "add-header" }).send().response).toHaveHeader("hello", "world!");
   expect(() => loadFilter("no-such")).toThrow(
     expect.objectContaining({
-      code: "FW_ENVOY_MODULE_MISSING",
-      message: "expected a module at build/no-such.wasm, found none",
+      code: "FW_MODULE",
+      message: "expected a module at build/no-such.wasm, found none: build it first, filterwright build",
     }),
   );
 });

@@ -177,7 +177,7 @@ describe("a matcher refuses what it is not about, under `.not` too:", () => {
     ["expected a metric x, found none; there are \n  ask.requests\n  ask.level", ask, "toHaveMetric", ["x", 1]],
     ["expected the names of host calls, found none", send, "toHaveCalled", []],
     [
-      'expected a host call that Envoy has, found "proxy_logg": did you mean proxy_log?',
+      'expected a host call that Envoy has to look for, found "proxy_logg": did you mean proxy_log?',
       send,
       "toHaveCalled",
       [/x/, "proxy_logg"],
