@@ -11,7 +11,7 @@ export interface Body {
   isGone?: boolean;
 }
 
-/** What host calls of one plugin, or one stream, act on: proxy-wasm's `ContextBase`. */
+/** @internal What host calls of one plugin, or one stream, act on: proxy-wasm's `ContextBase`. */
 export abstract class Context {
   readonly vm: Vm;
   readonly id: number;

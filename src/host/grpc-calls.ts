@@ -37,6 +37,7 @@ export class GrpcCall {
   state: "open" | "closed" | "cancelled" | "done" = "open";
   readonly #calls: GrpcCalls;
 
+  /** @internal */
   constructor(
     kind: "call" | "stream",
     token: number,
@@ -80,7 +81,7 @@ export class GrpcCall {
   }
 }
 
-/** The gRPC calls and streams of one plugin: Envoy's `Context::grpcCall` and what is around it. */
+/** @internal The gRPC calls and streams of one plugin: Envoy's `Context::grpcCall` and what is around it. */
 export class GrpcCalls {
   private readonly plugin: PluginContext;
   private readonly calls = new Map<number, GrpcCall>();

@@ -35,6 +35,7 @@ export class HttpCall implements HttpCallRequest {
   readonly timeout: number;
   readonly #calls: HttpCalls;
 
+  /** @internal */
   constructor(token: number, request: HttpCallRequest, calls: HttpCalls) {
     this.token = token;
     this.cluster = request.cluster;
@@ -79,7 +80,7 @@ interface Answer {
   trailers: HeaderMap | undefined;
 }
 
-/** The HTTP calls of one plugin: Envoy's `Context::httpCall`, `onHttpCallSuccess` and `onHttpCallFailure`. */
+/** @internal The HTTP calls of one plugin: Envoy's `Context::httpCall`, `onHttpCallSuccess` and `onHttpCallFailure`. */
 export class HttpCalls {
   private readonly plugin: PluginContext;
   private readonly pending = new Set<number>();

@@ -2,7 +2,7 @@ import type { Addresses, StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { EventLoop } from "./event-loop.ts";
-import { Filter, type FilterStream } from "./filter.ts";
+import { Filter } from "./filter.ts";
 import { type Direction, Flow } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
 import { localReplyHeaders } from "./local-reply.ts";
@@ -34,7 +34,7 @@ export interface StreamEnds {
 const DEFAULT_BUFFER_LIMIT = 1024 * 1024;
 
 /** One HTTP stream through plugins, from downstream to upstream and back: Envoy's `FilterManager`. */
-export class HttpStream implements FilterStream {
+export class HttpStream {
   /** The request as it left the last filter; undefined before. */
   get upstream(): Message | undefined {
     return this.toUpstream.message;
@@ -51,7 +51,9 @@ export class HttpStream implements FilterStream {
   details: ByteString | undefined;
   isEnded = false;
 
+  /** @internal */
   readonly request: Flow;
+  /** @internal */
   readonly response: Flow;
 
   private readonly loop: EventLoop;
@@ -68,7 +70,9 @@ export class HttpStream implements FilterStream {
     request: { bytes: "", isMutable: true },
     response: { bytes: "", isMutable: true },
   };
+  /** @internal */
   isGrpc = false;
+  /** @internal */
   isHead = false;
   /** The filters of a direction were answered in the midst of a callback. */
   private readonly isAborted = { request: false, response: false };
@@ -81,7 +85,7 @@ export class HttpStream implements FilterStream {
   /** The response's, from the upstream at once, of a local reply when it goes out. */
   private code: number | undefined;
 
-  /** @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
+  /** @internal @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
   constructor(
     loop: EventLoop,
     plugins: readonly { context: PluginContext; failsOpen: boolean }[],
@@ -200,6 +204,7 @@ export class HttpStream implements FilterStream {
     this.ends.onProgress?.();
   }
 
+  /** @internal */
   sendLocalReply(reply: LocalReply): void {
     if (this.isEnded) return;
     this.abortIteration();
@@ -220,10 +225,12 @@ export class HttpStream implements FilterStream {
     }
   }
 
+  /** @internal */
   attribute(name: ByteString): Attribute | undefined {
     return attributeOf(this.attributes, name);
   }
 
+  /** @internal */
   info(now: bigint): StreamInfo {
     return {
       addresses: this.addresses,
@@ -239,6 +246,7 @@ export class HttpStream implements FilterStream {
     };
   }
 
+  /** @internal */
   setTrailers(direction: Direction, trailers: HeaderMap): void {
     this[direction].trailers = trailers;
   }

@@ -13,7 +13,7 @@ export interface Message {
   isComplete: boolean;
 }
 
-/** Collects a message. */
+/** @internal Collects a message. */
 export class Collector implements Sink {
   message: Message | undefined;
   private readonly accept: (headers: HeaderMap, isEnd: boolean) => boolean;

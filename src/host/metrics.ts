@@ -11,7 +11,7 @@ export class MetricStore {
   readonly histograms = new Map<ByteString, bigint[]>();
 }
 
-/** The metrics that one VM has defined, by id: Envoy's context.cc. */
+/** @internal The metrics that one VM has defined, by id: Envoy's context.cc. */
 export class VmMetrics {
   private readonly store: MetricStore;
   private readonly names = new Map<number, ByteString>();

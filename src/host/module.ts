@@ -4,7 +4,7 @@ import { DEFAULT_MAX_MEMORY, pagesIn, withMemoryLimit } from "./memory-limit.ts"
 import type { AbiVersion } from "./signatures.ts";
 import { type Import, readModule, type WasmModule } from "./wasm-module.ts";
 
-/** A module that Envoy would load: compiled, and its imports and exports looked at. */
+/** @internal A module that Envoy would load: compiled, and its imports and exports looked at. */
 export interface LoadedModule {
   module: WebAssembly.Module;
   abi: AbiVersion;
@@ -13,7 +13,7 @@ export interface LoadedModule {
   maxPages: number;
 }
 
-/** What there is to say of a module without running it. */
+/** @internal What there is to say of a module without running it. */
 export interface Inspection {
   /** Why Envoy would not load it, or would crash with it; empty for a module that is fine. */
   problems: ModuleProblem[];
@@ -21,7 +21,7 @@ export interface Inspection {
   compiled?: { module: WebAssembly.Module; contents: WasmModule; abi: AbiVersion | undefined };
 }
 
-/** @param maxPages of memory. Default: Envoy's */
+/** @internal @param maxPages of memory. Default: Envoy's */
 export function inspectModule(bytes: Uint8Array, maxPages = pagesIn(DEFAULT_MAX_MEMORY)): Inspection {
   let module;
   try {
@@ -34,7 +34,7 @@ export function inspectModule(bytes: Uint8Array, maxPages = pagesIn(DEFAULT_MAX_
   return { problems: problemsOf(contents, maxPages), compiled: { module, contents, abi: abiVersion(contents) } };
 }
 
-/** @throws FilterwrightError FW_MODULE, with the message that Envoy logs */
+/** @internal @throws FilterwrightError FW_MODULE, with the message that Envoy logs */
 export function loadModule(bytes: Uint8Array, maxPages: number): LoadedModule {
   const { problems, compiled } = inspectModule(bytes, maxPages);
   const [problem] = problems;
@@ -49,7 +49,7 @@ export function loadModule(bytes: Uint8Array, maxPages: number): LoadedModule {
 export class ModuleCache {
   private readonly known: { bytes: Uint8Array; loaded: LoadedModule }[] = [];
 
-  /** @param maxMemory bytes that it may have @throws FilterwrightError FW_MODULE */
+  /** @internal @param maxMemory bytes that it may have @throws FilterwrightError FW_MODULE */
   load(bytes: Uint8Array, maxMemory: number): LoadedModule {
     const maxPages = pagesIn(maxMemory);
     const known = this.known.find(({ bytes: other, loaded }) => loaded.maxPages === maxPages && isEqual(other, bytes));

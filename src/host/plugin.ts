@@ -31,7 +31,7 @@ export interface PluginOptions {
 
 /** A plugin that is configured. */
 export class Plugin {
-  /** Of the VM that it is in now. */
+  /** @internal Of the VM that it is in now. */
   context: PluginContext;
   /** New VMs after traps: how often one was started, could not be, or was not due yet. Envoy's `vm_reload_*` counters. */
   readonly reloads = { success: 0, failure: 0, backoff: 0 };
@@ -39,7 +39,7 @@ export class Plugin {
   private readonly start: () => PluginContext;
   private startedAt: bigint;
 
-  /** @param start configures it in a VM that has not failed @throws FilterwrightError what `Host.load` throws */
+  /** @internal @param start configures it in a VM that has not failed @throws FilterwrightError what `Host.load` throws */
   constructor(options: PluginOptions, start: () => PluginContext) {
     this.options = options;
     this.start = start;
@@ -58,7 +58,7 @@ export class Plugin {
   }
 
   /**
-   * What a new stream needs of it; after a trap, and if it is due, in a new VM. FAIL_OPEN is for streams that begin after a trap:
+   * @internal What a new stream needs of it; after a trap, and if it is due, in a new VM. FAIL_OPEN is for streams that begin after a trap:
    * Envoy leaves the filter out of them, and answers those that were under way, as under any policy.
    */
   forStream(): { context: PluginContext; failsOpen: boolean } {

@@ -71,7 +71,7 @@ const RESULTS = Object.keys(Result);
 const TWO_NUMBERS = "tpoq";
 const OUT = "nNoq";
 
-/** Reads a host call's arguments out of the module's memory. @returns them, and what reads its results when it has been made */
+/** @internal Reads a host call's arguments out of the module's memory. @returns them, and what reads its results when it has been made */
 export function readCall(
   name: string,
   raw: readonly (number | bigint)[],

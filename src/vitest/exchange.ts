@@ -9,7 +9,7 @@ import {
   toPairs,
 } from "./message.ts";
 
-/** What a filter's host has recorded up to now. */
+/** @internal What a filter's host has recorded up to now. */
 export interface HostRecord {
   logs: readonly LogLine[];
   trace: readonly string[];

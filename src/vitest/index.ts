@@ -22,3 +22,14 @@ export type {
 export type { ChainedFilter, FilterHostOptions, FilterOptions, FilterPluginOptions } from "./options.ts";
 export type { Property } from "./property.ts";
 export type { Wanted } from "./wanted.ts";
+// What these show of the host underneath; filterwright/host has the rest.
+export type { BackendName } from "../cases/case-file.ts";
+export {
+  type FailurePolicy,
+  FilterwrightError,
+  type Host,
+  type LogLevel,
+  type LogLine,
+  type Plugin,
+  type ProxyExchange,
+} from "../host/index.ts";

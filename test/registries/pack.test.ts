@@ -31,9 +31,11 @@ import { Host } from "filterwright/host";
 import { loadFilter, testCaseFiles } from "filterwright/vitest";
 
 test("every response says hello", () => {
-  expect(loadFilter("hello", { rootId: "add_header" }).send().response).toHaveHeader("hello", "world!");
+  const { response } = loadFilter("hello", { rootId: "add_header" }).send();
+  expect(response).toHaveHeader("hello", "world!");
   // @ts-expect-error a status is a number
-  expect(new Host()).not.toHaveStatus("200");
+  expect(response).not.toHaveStatus("200");
+  expect(new Host().logs).toEqual([]);
 });
 testCaseFiles("test/cases", { on: ["host"] });
 `;
@@ -116,6 +118,11 @@ describe.each(["20.19.0", "24"])("the packed tarball on Node %s", (nodeVersion) 
         "es2022",
         "--ignoreConfig",
         "--skipLibCheck",
+        "false",
+        "--lib",
+        "es2023",
+        "--types",
+        "node",
         "test/hello.test.ts",
       );
       expect(run("vitest", "run")).toMatch(/Tests .*2 passed/);
