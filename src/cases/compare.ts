@@ -3,7 +3,7 @@ import type { Exchange, LogLine } from "./backend.ts";
 import type { Expectation, MessageExpectation } from "./case-file.ts";
 
 /** Holds an exchange against what a case expects. @returns a sentence for each difference; none where all is as expected */
-export function compare(expect: Expectation, { response, received, log, metrics }: Exchange): string[] {
+export function compare(expect: Expectation, { response, received, log, traps, metrics }: Exchange): string[] {
   const differences: string[] = [];
   const reached = received !== undefined;
   const wantsReached = expect.reached ?? (expect.request ? true : undefined);
@@ -39,7 +39,8 @@ export function compare(expect: Expectation, { response, received, log, metrics 
     const seen = metrics?.[name] ?? 0;
     if (seen !== change) differences.push(`metric ${name}: expected a change of ${change}, seen ${seen}`);
   }
-  return differences;
+  // A trap may be what the case is about; where something is not as expected, it is the reason.
+  return differences.length === 0 ? [] : [...differences, ...traps];
 }
 
 /** How our filters begin the line that says why they refuse a configuration: `accept` of assembly/json. */

@@ -4,7 +4,7 @@ export { type ByteString, decodeUtf8, encodeUtf8 } from "./bytes.ts";
 export type { GrpcCall } from "./grpc-calls.ts";
 export { configRefused, Host, type HostOptions, type LogLine } from "./host.ts";
 export type { HttpCall, HttpCallResponse } from "./http-calls.ts";
-export { ModuleCache } from "./module.ts";
+export { type LoadedModule, ModuleCache } from "./module.ts";
 export { HttpStream, type StreamOptions } from "./http-stream.ts";
 export type { Message } from "./message.ts";
 export type { Pair } from "./pairs.ts";

@@ -214,5 +214,5 @@ const UNDEFINED: Record<string, string[]> = {
 
 test.for(Object.keys(UNDEFINED))("what Envoy crashes on, the host refuses by name: %s", async (name) => {
   const compared = await prober.compare(UNDEFINED[name]!, EXCHANGE);
-  expect(compared).toMatchObject({ kind: "declined", error: { code: "FW_HOST_CALL" } });
+  expect(compared).toMatchObject({ kind: "declined", error: { code: "FW_UNDEFINED" } });
 });

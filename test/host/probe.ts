@@ -53,7 +53,7 @@ export class Prober {
     try {
       return runOnHost(this.wasm, program, exchange);
     } catch (error) {
-      if (error instanceof FilterwrightError && error.code === "FW_HOST_CALL") return error;
+      if (error instanceof FilterwrightError && ["FW_HOST_CALL", "FW_UNDEFINED"].includes(error.code)) return error;
       throw error;
     }
   }
