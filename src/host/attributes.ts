@@ -17,6 +17,7 @@ export interface StreamInfo {
   /** Of the response; undefined before it has one. */
   code: number | undefined;
   details: ByteString | undefined;
+  flags: number;
   /** The request has gone to an upstream. */
   isUpstream: boolean;
   /** The upstream has answered to the end. */
@@ -103,7 +104,7 @@ function responseAttributes(info: StreamInfo, { response, trailers }: HeadersInV
   return new Group({
     code: () => info.code && BigInt(info.code),
     code_details: () => info.details,
-    flags: () => 0n,
+    flags: () => BigInt(info.flags),
     grpc_status: () => {
       if (grpcStatus !== undefined) return /^\d+$/.test(grpcStatus) ? BigInt(grpcStatus) : -1n;
       return info.code === undefined ? undefined : BigInt(grpcStatusOf(info.code));

@@ -56,12 +56,15 @@ const FOR_ROUTER = [
   "x-envoy-upstream-rq-timeout-alt-response",
   "x-envoy-upstream-stream-duration-ms",
 ];
+/** Of Envoy's `CoreResponseFlag`, as `response.flags` has it. */
+const NO_ROUTE_FOUND = 0x100;
+const UPSTREAM_PROTOCOL_ERROR = 0x40000;
 const ROUTE_TIMEOUT_MS = 15_000;
 
 /** What the router makes of a request that has passed all filters. @returns its own answer, where it finds no route */
 export function route(request: HeaderMap): LocalReply | undefined {
   const isRouted = request.get(":path")?.startsWith("/") && request.get("x-forwarded-proto") !== undefined;
-  if (!isRouted) return reply(404, "route_not_found", "");
+  if (!isRouted) return { ...reply(404, "route_not_found", ""), flags: NO_ROUTE_FOUND };
   const timeout = number(request.get("x-envoy-upstream-rq-timeout-ms")) ?? ROUTE_TIMEOUT_MS;
   const perTry = number(request.get("x-envoy-upstream-rq-per-try-timeout-ms")) ?? 0;
   const expected = perTry === 0 || (perTry >= timeout && timeout !== 0) ? timeout : perTry;
@@ -72,7 +75,9 @@ export function route(request: HeaderMap): LocalReply | undefined {
   );
   request.set(":scheme", scheme!);
   const fault = faultOf(request);
-  return fault === undefined ? undefined : reply(503, "filter_removed_required_request_headers", fault);
+  if (fault === undefined) return undefined;
+  const details = `filter_removed_required_request_headers{${fault.replace(/\s/g, "_")}}`;
+  return { ...reply(503, details, fault), flags: UPSTREAM_PROTOCOL_ERROR };
 }
 
 const NAME = /^:?[\w!#$%&'*+.^`|~-]+$|^$/;

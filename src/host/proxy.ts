@@ -10,7 +10,8 @@ import {
   route,
 } from "./edge.ts";
 import type { Host } from "./host.ts";
-import type { HttpStream, StreamOptions } from "./http-stream.ts";
+import type { HttpStream } from "./http-stream.ts";
+import type { StreamOptions } from "./stream-options.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Attribute } from "./property.ts";
@@ -175,7 +176,7 @@ export class ProxyExchange {
 
   /** The client goes away. */
   abort(): void {
-    if (!this.isOver) this.stream.reset();
+    if (!this.isOver) this.stream.abort();
   }
 
   private onProgress(): void {
