@@ -178,7 +178,7 @@ const outgoingCall: Words = fc.oneof(
   fc.tuple(
     fc.constant("http_call"),
     fc.constantFrom("calls", "calls", "calls", "nobody", "").map(x),
-    fc.oneof({ weight: 5, arbitrary: callHeaders }, anyList).map(x),
+    fc.oneof({ weight: 5, arbitrary: callHeaders }, list, badList).map(x),
     text.map(x),
     callTrailers.map(x),
     fc.constantFrom(5000, 5000, 0, -1),
