@@ -7,8 +7,28 @@ import { grpcStatusOf } from "./local-reply.ts";
 import { encodePairs } from "./pairs.ts";
 import { type Attribute, Group } from "./property.ts";
 
+/** An end of a connection. */
+export interface Address {
+  /** IPv4 or IPv6. */
+  address: string;
+  port: number;
+}
+
+/** Where the ends of a stream are; undefined for those that nobody knows. */
+export interface Addresses {
+  /** The client. */
+  source?: Address;
+  /** The listener. */
+  destination?: Address;
+  upstream?: Address;
+}
+
+/** Of Envoy's `CoreResponseFlag`, as `response.flags` has it: the client has gone away. */
+export const DOWNSTREAM_CONNECTION_TERMINATION = 0x4000;
+
 /** What a stream knows of itself. */
 export interface StreamInfo {
+  addresses: Addresses;
   /** Nanoseconds since 1970. */
   start: bigint;
   now: bigint;
@@ -49,7 +69,7 @@ export function streamAttribute(name: ByteString, info: StreamInfo, view: Header
       return unknown("connection_id")();
     case "source":
     case "destination":
-      return new Group({ address: unknown(`${name}.address`), port: unknown(`${name}.port`) });
+      return new Group(addressFields(name, info.addresses[name]));
     case "upstream":
       return upstreamAttributes(info);
     case "metadata":
@@ -118,11 +138,22 @@ function responseAttributes(info: StreamInfo, { response, trailers }: HeadersInV
   });
 }
 
-function upstreamAttributes({ isUpstream }: StreamInfo): Group {
+/** As Envoy writes it: an IPv6 address in brackets. */
+function addressFields(name: string, known: Address | undefined): Record<"address" | "port", () => Attribute> {
+  if (!known) return { address: unknown(`${name}.address`), port: unknown(`${name}.port`) };
+  const { address, port } = known;
+  return {
+    address: () => `${address.includes(":") ? `[${address}]` : address}:${port}`,
+    port: () => BigInt(port),
+  };
+}
+
+function upstreamAttributes({ isUpstream, addresses }: StreamInfo): Group {
+  const { address, port } = addressFields("upstream", addresses.upstream);
   const chosen = (value: () => Attribute) => () => (isUpstream ? value() : undefined);
   return new Group({
-    address: chosen(unknown("upstream.address")),
-    port: chosen(unknown("upstream.port")),
+    address: chosen(address),
+    port: chosen(port),
     local_address: chosen(unknown("upstream.local_address")),
     cx_pool_ready_duration: chosen(unknown("upstream.cx_pool_ready_duration")),
     transport_failure_reason: chosen(() => ""),

@@ -1,4 +1,4 @@
-import type { StreamInfo } from "./attributes.ts";
+import { DOWNSTREAM_CONNECTION_TERMINATION, type Addresses, type StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { EventLoop } from "./event-loop.ts";
@@ -40,6 +40,7 @@ export class HttpStream implements FilterStream {
   private readonly ends: StreamEnds;
   private readonly filters: Filter[];
   private readonly attributes: Record<string, Attribute>;
+  private readonly addresses: Addresses;
   private readonly toUpstream: Collector;
   private readonly toDownstream: Collector;
   private requestHeaders = new HeaderMap("request headers");
@@ -75,6 +76,7 @@ export class HttpStream implements FilterStream {
     this.loop = loop;
     this.ends = ends;
     this.attributes = options.attributes ?? {};
+    this.addresses = options.addresses ?? {};
     const passed = plugins.filter(({ context, failsOpen }) => !failsOpen || !context.vm.failure);
     const last = passed.length - 1;
     this.filters = passed.map(({ context }, i) => new Filter(context, this, { request: i, response: last - i }));
@@ -225,6 +227,7 @@ export class HttpStream implements FilterStream {
 
   info(now: bigint): StreamInfo {
     return {
+      addresses: this.addresses,
       start: now, // the clock stands still while a stream passes
       now,
       received: this.received,
@@ -292,8 +295,5 @@ export class HttpStream implements FilterStream {
     this.response.sendHeaders(headers, isEnd);
   }
 }
-
-/** Of Envoy's `CoreResponseFlag`, as `response.flags` has it. */
-const DOWNSTREAM_CONNECTION_TERMINATION = 0x4000;
 
 const statusOf = (headers: HeaderMap): number => Number(headers.get(":status"));

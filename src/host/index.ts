@@ -1,4 +1,5 @@
 export { LogLevel, Result } from "./abi.ts";
+export type { Address, Addresses } from "./attributes.ts";
 export { type ByteString, decodeUtf8, encodeUtf8 } from "./bytes.ts";
 export type { GrpcCall } from "./grpc-calls.ts";
 export { configRefused, Host, type HostOptions, type LogLine } from "./host.ts";

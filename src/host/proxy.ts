@@ -1,3 +1,4 @@
+import type { Address, Addresses } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import {
   bodyOnWire,
@@ -14,7 +15,6 @@ import type { HttpStream } from "./http-stream.ts";
 import type { StreamOptions } from "./stream-options.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
-import type { Attribute } from "./property.ts";
 
 /** A request as a client sends it, in HTTP/1.1. */
 export interface ProxyRequest {
@@ -28,8 +28,8 @@ export interface ProxyRequest {
   /** In the pieces that are to arrive one after the other. Default: none. */
   body?: ByteString | readonly ByteString[];
   trailers?: readonly Pair[];
-  /** Where the client sits: the attribute `source`. */
-  source?: { address: string; port: number };
+  /** Where the client sits: the attribute `source`. Default: 127.0.0.1:40000. */
+  source?: Address;
 }
 
 /** A response as an upstream sends it. */
@@ -68,6 +68,13 @@ export interface ProxyOptions extends StreamOptions {
 
 const REQUEST_ID = "00000000-0000-4000-8000-000000000000";
 
+/** Where the ends are if nobody says otherwise: the ports of listener and upstream in envoy/envoy.yaml. */
+const ADDRESSES: Addresses = {
+  source: { address: "127.0.0.1", port: 40_000 },
+  destination: { address: "127.0.0.1", port: 10_000 },
+  upstream: { address: "127.0.0.1", port: 10_080 },
+};
+
 /** An Envoy as envoy/envoy.yaml configures it: connection manager and router around plugins, a client and an upstream. */
 export class Proxy {
   private readonly host: Host;
@@ -103,10 +110,10 @@ export class ProxyExchange {
     this.upstream = options.upstream;
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
     this.method = method;
-    const attributes = { ...sourceAttributes(request), ...options.attributes };
+    const addresses = { ...ADDRESSES, ...options.addresses, ...(request.source && { source: request.source }) };
     this.stream = host.openStream(
       plugins,
-      { ...options, attributes },
+      { ...options, addresses },
       {
         onRequest: (map, isEnd) => {
           this.hasBody.request = !isEnd;
@@ -192,12 +199,6 @@ export class ProxyExchange {
     const response = typeof upstream === "function" ? upstream(this.received!) : upstream;
     if (response) this.respond(response);
   }
-}
-
-function sourceAttributes({ source }: ProxyRequest): Record<string, Attribute> {
-  if (!source) return {};
-  const host = source.address.includes(":") ? `[${source.address}]` : source.address;
-  return { source: { address: `${host}:${source.port}`, port: BigInt(source.port) } };
 }
 
 function toChunks(body: ByteString | readonly ByteString[] = []): readonly ByteString[] {

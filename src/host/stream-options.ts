@@ -1,3 +1,4 @@
+import type { Addresses } from "./attributes.ts";
 import type { LocalReply } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
 import type { Attribute } from "./property.ts";
@@ -5,6 +6,8 @@ import type { Attribute } from "./property.ts";
 export interface StreamOptions {
   /** What `proxy_get_property` finds on this stream beside what it finds by itself. */
   attributes?: Record<string, Attribute>;
+  /** What the attributes `source`, `destination` and `upstream` say of the stream's ends. */
+  addresses?: Addresses;
   /** Bytes that a filter may hold back before the stream is answered with 413 or 500. Default: 1 MiB, as Envoy's. */
   bufferLimit?: number;
 }
