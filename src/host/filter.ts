@@ -14,6 +14,7 @@ export interface FilterStream {
   readonly request: Flow;
   readonly response: Flow;
   readonly isEnded: boolean;
+  close(): void;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   attribute(name: ByteString): Attribute | undefined;
@@ -61,6 +62,10 @@ export class Filter implements Chain {
 
   makeTrailers(direction: Direction, trailers: HeaderMap): void {
     this.stream.setTrailers(direction, trailers);
+  }
+
+  close(): void {
+    this.stream.close();
   }
 
   reset(): void {

@@ -1,35 +1,17 @@
-import type { Addresses, StreamInfo } from "./attributes.ts";
+import { DOWNSTREAM_CONNECTION_TERMINATION, type Addresses, type StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { EventLoop } from "./event-loop.ts";
 import { Filter, type FilterStream } from "./filter.ts";
 import { type Direction, Flow } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
-import { localReplyHeaders } from "./local-reply.ts";
+import { localReplyHeaders, tooLarge } from "./local-reply.ts";
 import { Collector, type Message } from "./message.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { type Attribute, attributeOf } from "./property.ts";
+import type { StreamEnds, StreamOptions } from "./stream-options.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
-
-export interface StreamOptions {
-  /** What `proxy_get_property` finds on this stream beside what it finds by itself. */
-  attributes?: Record<string, Attribute>;
-  /** What the attributes `source`, `destination` and `upstream` say of the stream's ends. */
-  addresses?: Addresses;
-  /** Bytes that a filter may hold back before the stream is answered with 413 or 500. Default: 1 MiB, as Envoy's. */
-  bufferLimit?: number;
-}
-
-/** What is at the two ends of the filters. */
-export interface StreamEnds {
-  /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
-  onRequest?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
-  /** The response's headers have passed all filters. @returns an answer in its place */
-  onResponse?(headers: HeaderMap, isEnd: boolean, request: HeaderMap): LocalReply | undefined;
-  /** More of a message is at either end, or the stream was reset. */
-  onProgress?(): void;
-}
 
 const DEFAULT_BUFFER_LIMIT = 1024 * 1024;
 
@@ -80,6 +62,9 @@ export class HttpStream implements FilterStream {
   private received = 0;
   /** The response's, from the upstream at once, of a local reply when it goes out. */
   private code: number | undefined;
+  /** Envoy's `%RESPONSE_CODE_DETAILS%` and response flags. */
+  private codeDetails: ByteString | undefined;
+  private flags = 0;
 
   /** @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
   constructor(
@@ -158,6 +143,7 @@ export class HttpStream implements FilterStream {
     if (this.isLocal) return;
     const headers = new HeaderMap("response headers", lines);
     this.code = statusOf(headers);
+    this.codeDetails = "via_upstream";
     this.loop.turn(() => this.beginResponse(headers, isEnd));
   }
 
@@ -193,6 +179,19 @@ export class HttpStream implements FilterStream {
     });
   }
 
+  /** The client has gone away. */
+  abort(): void {
+    if (this.isEnded) return;
+    this.codeDetails = "downstream_remote_disconnect";
+    this.flags |= DOWNSTREAM_CONNECTION_TERMINATION;
+    this.reset();
+  }
+
+  /** A filter is about to close it. */
+  close(): void {
+    this.codeDetails ??= "wasm_close_stream";
+  }
+
   reset(): void {
     if (this.isEnded) return;
     this.abortIteration();
@@ -204,6 +203,8 @@ export class HttpStream implements FilterStream {
     if (this.isEnded) return;
     this.abortIteration();
     this.details = reply.details;
+    this.codeDetails = reply.details;
+    this.flags |= reply.flags ?? 0;
     if (!this.responseHeaders) {
       this.code = this.prepared ? this.code : reply.status;
       if (this.request.isInCallback) this.prepared ??= reply;
@@ -232,7 +233,8 @@ export class HttpStream implements FilterStream {
       received: this.received,
       sent: this.downstream?.body.length ?? 0,
       code: this.code,
-      details: this.details ?? (this.responseHeaders ? "via_upstream" : undefined),
+      details: this.codeDetails,
+      flags: this.flags,
       isUpstream: this.upstream !== undefined,
       isAnswered: this.isAnswered && !this.isLocal,
       isOver: this.isEnded,
@@ -295,7 +297,3 @@ export class HttpStream implements FilterStream {
 }
 
 const statusOf = (headers: HeaderMap): number => Number(headers.get(":status"));
-
-function tooLarge(status: number, details: string, body: string): LocalReply {
-  return { status, details, body, headers: [], grpcStatus: undefined };
-}

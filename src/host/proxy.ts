@@ -1,17 +1,18 @@
 import type { Address, Addresses } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import {
-  bodyOnWire,
   checkResponse,
   finishResponse,
+  refuseRequest,
   requestFromClient,
-  requestOnWire,
   responseFromUpstream,
-  responseOnWire,
   route,
+  wantsClose,
 } from "./edge.ts";
+import { bodyOnWire, requestOnWire, responseOnWire } from "./http1-wire.ts";
 import type { Host } from "./host.ts";
-import type { HttpStream, StreamOptions } from "./http-stream.ts";
+import type { HttpStream } from "./http-stream.ts";
+import type { StreamOptions } from "./stream-options.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
 
@@ -110,8 +111,10 @@ export class ProxyExchange {
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
     this.method = method;
     const addresses = { ...ADDRESSES, ...options.addresses, ...(request.source && { source: request.source }) };
+    const wire = { method, path, authority, headers };
+    const refusal = refuseRequest(wire);
     this.stream = host.openStream(
-      plugins,
+      refusal ? [] : plugins,
       { ...options, addresses },
       {
         onRequest: (map, isEnd) => {
@@ -122,15 +125,24 @@ export class ProxyExchange {
           const fault = checkResponse(map);
           if (fault) return fault;
           this.hasBody.response = !isEnd;
-          finishResponse(map, requestMap, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+          finishResponse(
+            map,
+            requestMap,
+            new Date(Number(host.now / 1_000_000n)).toUTCString(),
+            !this.isRequestWhole || wantsClose(wire),
+          );
           return undefined;
         },
         onProgress: () => this.onProgress(),
       },
     );
+    if (refusal) {
+      this.stream.sendLocalReply(refusal);
+      return;
+    }
     const chunks = toChunks(request.body);
     const isEmpty = chunks.length === 0 && trailers.length === 0;
-    const lines = requestFromClient({ method, path, authority, headers }, options.requestId ?? REQUEST_ID);
+    const lines = requestFromClient(wire, options.requestId ?? REQUEST_ID);
     this.isRequestWhole = isEmpty;
     this.stream.sendRequestHeaders(lines, isEmpty);
     for (const chunk of chunks) if (!this.isOver) this.stream.sendRequestBody(chunk, false);
@@ -182,7 +194,7 @@ export class ProxyExchange {
 
   /** The client goes away. */
   abort(): void {
-    if (!this.isOver) this.stream.reset();
+    if (!this.isOver) this.stream.abort();
   }
 
   private onProgress(): void {

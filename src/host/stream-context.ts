@@ -19,6 +19,7 @@ export interface Chain {
   /** Adds to it. */
   buffer(direction: Direction, body: Body): void;
   makeTrailers(direction: Direction, trailers: HeaderMap): void;
+  close(): void;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   /** The VM has trapped. */
@@ -217,8 +218,10 @@ export class StreamContext extends Context {
   }
 
   override closeStream(type: number): Result {
-    if (type <= 1 && this.isBeingCreated) undefinedInEnvoy("a stream is closed while its context is created");
-    if (type <= 1) this.vm.later(() => this.chain.reset());
+    if (type > 1) return Result.Ok;
+    if (this.isBeingCreated) undefinedInEnvoy("a stream is closed while its context is created");
+    this.chain.close();
+    this.vm.later(() => this.chain.reset());
     return Result.Ok;
   }
 

@@ -212,6 +212,19 @@ const UNDEFINED: Record<string, string[]> = {
   "a gRPC call has no target": ["request_headers grpc_call x x"],
 };
 
+test.for(["compress", "uncompress", "expr_create", "declare_property", "verify_signature", "sign"])(
+  "the foreign function %s, which Envoy has, is refused by name",
+  async (name) => {
+    const compared = await prober.compare([`request_headers foreign ${x(name)} x`], EXCHANGE);
+    expect(compared).toMatchObject({ kind: "declined", error: { message: expect.stringContaining(name) } });
+  },
+);
+
+test("an attribute that the host cannot know is refused by name", async () => {
+  const compared = await prober.compare([`request_headers property ${x("connection\0id")}`], EXCHANGE);
+  expect(compared).toMatchObject({ kind: "declined", error: { message: expect.stringContaining("connection.id") } });
+});
+
 test.for(Object.keys(UNDEFINED))("what Envoy crashes on, the host refuses by name: %s", async (name) => {
   const compared = await prober.compare(UNDEFINED[name]!, EXCHANGE);
   expect(compared).toMatchObject({ kind: "declined", error: { code: "FW_UNDEFINED" } });
