@@ -18,6 +18,7 @@ export interface FilterStream {
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   attribute(name: ByteString): Attribute | undefined;
+  readonly filterState: Map<ByteString, ByteString>;
   info(now: bigint): StreamInfo;
   setTrailers(direction: Direction, trailers: HeaderMap): void;
 }
@@ -80,6 +81,10 @@ export class Filter implements Chain {
 
   attribute(name: ByteString): Attribute | undefined {
     return this.stream.attribute(name);
+  }
+
+  get filterState(): Map<ByteString, ByteString> {
+    return this.stream.filterState;
   }
 
   get info(): StreamInfo {

@@ -39,6 +39,8 @@ export class HttpStream implements FilterStream {
   private readonly loop: EventLoop;
   private readonly ends: StreamEnds;
   private readonly filters: Filter[];
+  /** What filters have set by `proxy_set_property`: all of the stream see it. */
+  readonly filterState = new Map<ByteString, ByteString>();
   private readonly attributes: Record<string, Attribute>;
   private readonly addresses: Addresses;
   private readonly toUpstream: Collector;

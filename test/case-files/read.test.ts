@@ -123,7 +123,7 @@ test.for([
   ],
   [
     `${head}    expect: { rejected: $, reached: true }\n`,
-    "4:13: cases[0].expect: expected rejected alone: a refused configuration serves no request",
+    "4:13: cases[0].expect: expected rejected alone, or with log: a refused configuration serves no request",
   ],
   [`${head}    expect: {}\n`, "4:13: cases[0].expect: expected at least one key, found {}"],
   [

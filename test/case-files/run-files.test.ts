@@ -189,12 +189,20 @@ cases:
 cases:
   - { name: with its place, config: { response: 1 }, expect: { rejected: response } }
   - { name: any, config: { response: 1 }, expect: { rejected: true } }
+  - name: with its line
+    config: { response: 1 }
+    expect: { rejected: true, log: [{ level: error, matches: "response .offset 12.: expected an object" }] }
+  - name: with another
+    config: { response: 1 }
+    expect: { rejected: true, log: [{ level: warn, matches: "expected" }] }
   - { name: not at all, config: { response: 2 }, expect: { response: { status: 200 } } }
 `,
     );
     expect(reports.map(({ result }) => result)).toEqual([
       { outcome: "passed" },
       { outcome: "passed" },
+      { outcome: "passed" },
+      { outcome: "failed", differences: [expect.stringMatching(/^expected a log line warn \/expected\/, seen:/)] },
       {
         outcome: "failed",
         differences: [
@@ -202,7 +210,13 @@ cases:
         ],
       },
     ]);
-    expect(reports.map(({ envoyLog }) => envoyLog)).toEqual([undefined, undefined, undefined]);
+    expect(reports.map(({ envoyLog }) => envoyLog)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      on === "wasm" ? expect.any(String) : undefined,
+      undefined,
+    ]);
   });
 
   test("a request of any method without a body says so", async () => {

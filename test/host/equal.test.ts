@@ -14,6 +14,15 @@ beforeAll(async () => {
 afterAll(() => prober.close());
 
 const PROGRAMS: Record<string, string[]> = {
+  "huge values, and many lines": [
+    `request_headers add 0 ${x("x-huge")} ${x("v".repeat(50_000))}`,
+    `request_headers get 0 ${x("x-huge")}`,
+    `request_headers map_size 0`,
+    `response_headers add 2 ${x("x-huge")} ${x("w".repeat(50_000))}`,
+    ...Array.from({ length: 90 }, (_, i) => `response_headers add 2 ${x(`x-${i}`)} ${x("1")}`),
+    `response_headers map_size 2`,
+    `response_headers pairs 2`,
+  ],
   "every map is read in every callback": [
     "create",
     "request_headers",
