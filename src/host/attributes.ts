@@ -23,6 +23,9 @@ export interface Addresses {
   upstream?: Address | undefined;
 }
 
+/** Of Envoy's `CoreResponseFlag`, as `response.flags` has it: the client has gone away. */
+export const DOWNSTREAM_CONNECTION_TERMINATION = 0x4000;
+
 /** What a stream knows of itself. */
 export interface StreamInfo {
   addresses: Addresses;
@@ -34,6 +37,7 @@ export interface StreamInfo {
   /** Of the response; undefined before it has one. */
   code: number | undefined;
   details: ByteString | undefined;
+  flags: number;
   /** The request has gone to an upstream. */
   isUpstream: boolean;
   /** The upstream has answered to the end. */
@@ -120,7 +124,7 @@ function responseAttributes(info: StreamInfo, { response, trailers }: HeadersInV
   return new Group({
     code: () => info.code && BigInt(info.code),
     code_details: () => info.details,
-    flags: () => 0n,
+    flags: () => BigInt(info.flags),
     grpc_status: () => {
       if (grpcStatus !== undefined) return /^\d+$/.test(grpcStatus) ? BigInt(grpcStatus) : -1n;
       return info.code === undefined ? undefined : BigInt(grpcStatusOf(info.code));

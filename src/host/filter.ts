@@ -14,9 +14,11 @@ export interface FilterStream {
   readonly request: Flow;
   readonly response: Flow;
   readonly isEnded: boolean;
+  close(): void;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   attribute(name: ByteString): Attribute | undefined;
+  readonly filterState: Map<ByteString, ByteString>;
   info(now: bigint): StreamInfo;
   setTrailers(direction: Direction, trailers: HeaderMap): void;
 }
@@ -63,6 +65,10 @@ export class Filter implements Chain {
     this.stream.setTrailers(direction, trailers);
   }
 
+  close(): void {
+    this.stream.close();
+  }
+
   reset(): void {
     if (this.isOver) undefinedInEnvoy("a stream that is over is closed");
     this.stream.reset();
@@ -75,6 +81,10 @@ export class Filter implements Chain {
 
   attribute(name: ByteString): Attribute | undefined {
     return this.stream.attribute(name);
+  }
+
+  get filterState(): Map<ByteString, ByteString> {
+    return this.stream.filterState;
   }
 
   get info(): StreamInfo {

@@ -1,35 +1,17 @@
-import type { Addresses, StreamInfo } from "./attributes.ts";
+import { DOWNSTREAM_CONNECTION_TERMINATION, type Addresses, type StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { EventLoop } from "./event-loop.ts";
 import { Filter } from "./filter.ts";
 import { type Direction, Flow } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
-import { localReplyHeaders } from "./local-reply.ts";
+import { localReplyHeaders, tooLarge } from "./local-reply.ts";
 import { Collector, type Message } from "./message.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { type Attribute, attributeOf } from "./property.ts";
+import type { StreamEnds, StreamOptions } from "./stream-options.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
-
-export interface StreamOptions {
-  /** What `proxy_get_property` finds on this stream beside what it finds by itself. */
-  attributes?: Record<string, Attribute> | undefined;
-  /** What the attributes `source`, `destination` and `upstream` say of the stream's ends. */
-  addresses?: Addresses | undefined;
-  /** Bytes that a filter may hold back before the stream is answered with 413 or 500. Default: 1 MiB, as Envoy's. */
-  bufferLimit?: number | undefined;
-}
-
-/** What is at the two ends of the filters. */
-export interface StreamEnds {
-  /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
-  onRequest?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
-  /** The response's headers have passed all filters. @returns an answer in its place */
-  onResponse?(headers: HeaderMap, isEnd: boolean, request: HeaderMap): LocalReply | undefined;
-  /** More of a message is at either end, or the stream was reset. */
-  onProgress?(): void;
-}
 
 const DEFAULT_BUFFER_LIMIT = 1024 * 1024;
 
@@ -51,14 +33,14 @@ export class HttpStream {
   details: ByteString | undefined;
   isEnded = false;
 
-  /** @internal */
-  readonly request: Flow;
-  /** @internal */
-  readonly response: Flow;
+  /** @internal */ readonly request: Flow;
+  /** @internal */ readonly response: Flow;
 
   private readonly loop: EventLoop;
   private readonly ends: StreamEnds;
   private readonly filters: Filter[];
+  /** @internal What filters have set by `proxy_set_property`: all of the stream see it. */
+  readonly filterState = new Map<ByteString, ByteString>();
   private readonly attributes: Record<string, Attribute>;
   private readonly addresses: Addresses;
   private readonly toUpstream: Collector;
@@ -70,10 +52,8 @@ export class HttpStream {
     request: { bytes: "", isMutable: true },
     response: { bytes: "", isMutable: true },
   };
-  /** @internal */
-  isGrpc = false;
-  /** @internal */
-  isHead = false;
+  /** @internal */ isGrpc = false;
+  /** @internal */ isHead = false;
   /** The filters of a direction were answered in the midst of a callback. */
   private readonly isAborted = { request: false, response: false };
   /** A reply that goes out when the callback at hand has returned. */
@@ -84,6 +64,9 @@ export class HttpStream {
   private received = 0;
   /** The response's, from the upstream at once, of a local reply when it goes out. */
   private code: number | undefined;
+  /** Envoy's `%RESPONSE_CODE_DETAILS%` and response flags. */
+  private codeDetails: ByteString | undefined;
+  private flags = 0;
 
   /** @internal @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
   constructor(
@@ -162,6 +145,7 @@ export class HttpStream {
     if (this.isLocal) return;
     const headers = new HeaderMap("response headers", lines);
     this.code = statusOf(headers);
+    this.codeDetails = "via_upstream";
     this.loop.turn(() => this.beginResponse(headers, isEnd));
   }
 
@@ -197,6 +181,19 @@ export class HttpStream {
     });
   }
 
+  /** The client has gone away. */
+  abort(): void {
+    if (this.isEnded) return;
+    this.codeDetails = "downstream_remote_disconnect";
+    this.flags |= DOWNSTREAM_CONNECTION_TERMINATION;
+    this.reset();
+  }
+
+  /** @internal A filter is about to close it. */
+  close(): void {
+    this.codeDetails ??= "wasm_close_stream";
+  }
+
   reset(): void {
     if (this.isEnded) return;
     this.abortIteration();
@@ -204,11 +201,12 @@ export class HttpStream {
     this.ends.onProgress?.();
   }
 
-  /** @internal */
-  sendLocalReply(reply: LocalReply): void {
+  /** @internal */ sendLocalReply(reply: LocalReply): void {
     if (this.isEnded) return;
     this.abortIteration();
     this.details = reply.details;
+    this.codeDetails = reply.details;
+    this.flags |= reply.flags ?? 0;
     if (!this.responseHeaders) {
       this.code = this.prepared ? this.code : reply.status;
       if (this.request.isInCallback) this.prepared ??= reply;
@@ -225,13 +223,11 @@ export class HttpStream {
     }
   }
 
-  /** @internal */
-  attribute(name: ByteString): Attribute | undefined {
+  /** @internal */ attribute(name: ByteString): Attribute | undefined {
     return attributeOf(this.attributes, name);
   }
 
-  /** @internal */
-  info(now: bigint): StreamInfo {
+  /** @internal */ info(now: bigint): StreamInfo {
     return {
       addresses: this.addresses,
       start: now, // the clock stands still while a stream passes
@@ -239,15 +235,15 @@ export class HttpStream {
       received: this.received,
       sent: this.downstream?.body.length ?? 0,
       code: this.code,
-      details: this.details ?? (this.responseHeaders ? "via_upstream" : undefined),
+      details: this.codeDetails,
+      flags: this.flags,
       isUpstream: this.upstream !== undefined,
       isAnswered: this.isAnswered && !this.isLocal,
       isOver: this.isEnded,
     };
   }
 
-  /** @internal */
-  setTrailers(direction: Direction, trailers: HeaderMap): void {
+  /** @internal */ setTrailers(direction: Direction, trailers: HeaderMap): void {
     this[direction].trailers = trailers;
   }
 
@@ -303,7 +299,3 @@ export class HttpStream {
 }
 
 const statusOf = (headers: HeaderMap): number => Number(headers.get(":status"));
-
-function tooLarge(status: number, details: string, body: string): LocalReply {
-  return { status, details, body, headers: [], grpcStatus: undefined };
-}

@@ -39,3 +39,8 @@ function percentEncode(text: ByteString): ByteString {
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
 }
+
+/** More is held than a filter may hold. */
+export function tooLarge(status: number, details: string, body: string): LocalReply {
+  return { status, details, body, headers: [], grpcStatus: undefined };
+}

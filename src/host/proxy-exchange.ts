@@ -1,21 +1,22 @@
 import type { Addresses } from "./attributes.ts";
 import { type ByteString, expectBytes, expectPairs } from "./bytes.ts";
 import {
-  bodyOnWire,
   checkResponse,
   finishResponse,
+  refuseRequest,
   requestFromClient,
-  requestOnWire,
   responseFromUpstream,
-  responseOnWire,
   route,
+  wantsClose,
 } from "./edge.ts";
+import { bodyOnWire, requestOnWire, responseOnWire } from "./http1-wire.ts";
 import { FilterwrightError } from "../errors.ts";
 import type { Host } from "./host.ts";
-import type { HttpStream, StreamOptions } from "./http-stream.ts";
+import type { HttpStream } from "./http-stream.ts";
 import type { Message } from "./message.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
+import type { StreamOptions } from "./stream-options.ts";
 import type { ProxyRequest, ProxyResponse, ReceivedRequest, ReceivedResponse } from "./proxy-message.ts";
 
 export interface ProxyOptions extends StreamOptions {
@@ -59,8 +60,10 @@ export class ProxyExchange {
     expectPairs(headers);
     this.method = method;
     const addresses = over(over(ADDRESSES, options.addresses), { source: request.source });
+    const wire = { method, path, authority, headers };
+    const refusal = refuseRequest(wire);
     this.stream = host.openStream(
-      plugins,
+      refusal ? [] : plugins,
       { ...options, addresses },
       {
         onRequest: (map, isLast) => {
@@ -72,14 +75,18 @@ export class ProxyExchange {
           if (fault) return fault;
           this.hasBody.response = !isLast;
           const date = new Date(Number(host.now / 1_000_000n)).toUTCString();
-          finishResponse(map, requestMap, date, this.sent.request === "all");
+          finishResponse(map, requestMap, date, this.sent.request !== "all" || wantsClose(wire));
           return undefined;
         },
         onProgress: () => this.onProgress(),
       },
     );
-    const lines = requestFromClient({ method, path, authority, headers }, options.requestId ?? REQUEST_ID);
-    this.sent.request = isEnd ? "all" : "some";
+    this.sent.request = isEnd && !refusal ? "all" : "some";
+    if (refusal) {
+      this.stream.sendLocalReply(refusal);
+      return;
+    }
+    const lines = requestFromClient(wire, options.requestId ?? REQUEST_ID);
     this.stream.sendRequestHeaders(lines, isEnd);
   }
 
@@ -189,7 +196,7 @@ export class ProxyExchange {
 
   /** The client goes away. */
   abort(): void {
-    if (!this.isOver) this.stream.reset();
+    if (!this.isOver) this.stream.abort();
   }
 
   private expectMore(what: "request" | "response"): void {

@@ -19,11 +19,14 @@ export interface Chain {
   /** Adds to it. */
   buffer(direction: Direction, body: Body): void;
   makeTrailers(direction: Direction, trailers: HeaderMap): void;
+  close(): void;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   /** The VM has trapped. */
   fail(): void;
   attribute(name: ByteString): Attribute | undefined;
+  /** Of the stream. */
+  readonly filterState: Map<ByteString, ByteString>;
   readonly info: StreamInfo;
 }
 
@@ -42,7 +45,6 @@ export class StreamContext extends Context {
   private readonly chain: Chain;
   private readonly request = new Side();
   private readonly response = new Side();
-  private readonly filterState = new Map<ByteString, ByteString>();
   private isAtEnd = false;
   /** `proxy_on_context_create` is called when the first callback is due. */
   isCreated = false;
@@ -190,7 +192,7 @@ export class StreamContext extends Context {
     const own = typeof given === "object" || given === undefined ? this.ownAttribute(first) : undefined;
     const isPart =
       own instanceof Group && typeof given === "object" && !Array.isArray(given) && !(given instanceof Group);
-    return readAttribute(isPart ? own.with(given) : (given ?? own ?? this.filterState.get(first)), path);
+    return readAttribute(isPart ? own.with(given) : (given ?? own ?? this.chain.filterState.get(first)), path);
   }
 
   private ownAttribute(name: ByteString): Attribute | undefined {
@@ -202,7 +204,7 @@ export class StreamContext extends Context {
   }
 
   setProperty(path: ByteString, value: ByteString): Result {
-    this.filterState.set(path, value);
+    this.chain.filterState.set(path, value);
     return Result.Ok;
   }
 
@@ -217,8 +219,10 @@ export class StreamContext extends Context {
   }
 
   override closeStream(type: number): Result {
-    if (type <= 1 && this.isBeingCreated) undefinedInEnvoy("a stream is closed while its context is created");
-    if (type <= 1) this.vm.later(() => this.chain.reset());
+    if (type > 1) return Result.Ok;
+    if (this.isBeingCreated) undefinedInEnvoy("a stream is closed while its context is created");
+    this.chain.close();
+    this.vm.later(() => this.chain.reset());
     return Result.Ok;
   }
 

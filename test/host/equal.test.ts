@@ -14,6 +14,15 @@ beforeAll(async () => {
 afterAll(() => prober.close());
 
 const PROGRAMS: Record<string, string[]> = {
+  "huge values, and many lines": [
+    `request_headers add 0 ${x("x-huge")} ${x("v".repeat(50_000))}`,
+    `request_headers get 0 ${x("x-huge")}`,
+    `request_headers map_size 0`,
+    `response_headers add 2 ${x("x-huge")} ${x("w".repeat(50_000))}`,
+    ...Array.from({ length: 90 }, (_, i) => `response_headers add 2 ${x(`x-${i}`)} ${x("1")}`),
+    `response_headers map_size 2`,
+    `response_headers pairs 2`,
+  ],
   "every map is read in every callback": [
     "create",
     "request_headers",
@@ -212,7 +221,20 @@ const UNDEFINED: Record<string, string[]> = {
   "a gRPC call has no target": ["request_headers grpc_call x x"],
 };
 
+test.for(["compress", "uncompress", "expr_create", "declare_property", "verify_signature", "sign"])(
+  "the foreign function %s, which Envoy has, is refused by name",
+  async (name) => {
+    const compared = await prober.compare([`request_headers foreign ${x(name)} x`], EXCHANGE);
+    expect(compared).toMatchObject({ kind: "declined", error: { message: expect.stringContaining(name) } });
+  },
+);
+
+test("an attribute that the host cannot know is refused by name", async () => {
+  const compared = await prober.compare([`request_headers property ${x("connection\0id")}`], EXCHANGE);
+  expect(compared).toMatchObject({ kind: "declined", error: { message: expect.stringContaining("connection.id") } });
+});
+
 test.for(Object.keys(UNDEFINED))("what Envoy crashes on, the host refuses by name: %s", async (name) => {
   const compared = await prober.compare(UNDEFINED[name]!, EXCHANGE);
-  expect(compared).toMatchObject({ kind: "declined", error: { code: "FW_HOST_CALL" } });
+  expect(compared).toMatchObject({ kind: "declined", error: { code: "FW_UNDEFINED" } });
 });
