@@ -19,7 +19,7 @@ export interface FilterStream {
   sendLocalReply(reply: LocalReply): void;
   attribute(name: ByteString): Attribute | undefined;
   readonly filterState: Map<ByteString, ByteString>;
-  info(now: bigint): StreamInfo;
+  readonly info: StreamInfo;
   setTrailers(direction: Direction, trailers: HeaderMap): void;
 }
 
@@ -88,7 +88,7 @@ export class Filter implements Chain {
   }
 
   get info(): StreamInfo {
-    return this.stream.info(this.context.vm.services.now());
+    return this.stream.info;
   }
 
   /** A stream whose VM has failed is answered with 503: `CHECK_FAIL_HTTP`. So is one whose plugin fails open; only new ones pass it. */

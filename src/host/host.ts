@@ -130,7 +130,7 @@ export class Host {
   openStream(plugins: readonly Plugin[], options: StreamOptions = {}, ends: StreamEnds = {}): HttpStream {
     this.expectOwn(plugins);
     const filters = plugins.map((plugin) => plugin.forStream());
-    return new HttpStream(this.services.loop, filters, options, ends);
+    return new HttpStream(this.services, filters, options, ends);
   }
 
   /** Nanoseconds since 1970. */

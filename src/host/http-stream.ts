@@ -10,6 +10,7 @@ import { Collector, type Message } from "./message.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { type Attribute, attributeOf } from "./property.ts";
+import type { HostServices } from "./services.ts";
 import type { StreamEnds, StreamOptions } from "./stream-options.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
 
@@ -37,6 +38,8 @@ export class HttpStream {
   /** @internal */ readonly response: Flow;
 
   private readonly loop: EventLoop;
+  private readonly now: () => bigint;
+  private readonly start: bigint;
   private readonly ends: StreamEnds;
   private readonly filters: Filter[];
   /** @internal What filters have set by `proxy_set_property`: all of the stream see it. */
@@ -70,12 +73,14 @@ export class HttpStream {
 
   /** @internal @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
   constructor(
-    loop: EventLoop,
+    { loop, now }: Pick<HostServices, "loop" | "now">,
     plugins: readonly { context: PluginContext; failsOpen: boolean }[],
     options: StreamOptions = {},
     ends: StreamEnds = {},
   ) {
     this.loop = loop;
+    this.now = now;
+    this.start = now();
     this.ends = ends;
     this.attributes = options.attributes ?? {};
     this.addresses = options.addresses ?? {};
@@ -227,11 +232,11 @@ export class HttpStream {
     return attributeOf(this.attributes, name);
   }
 
-  /** @internal */ info(now: bigint): StreamInfo {
+  /** @internal */ get info(): StreamInfo {
     return {
       addresses: this.addresses,
-      start: now, // the clock stands still while a stream passes
-      now,
+      start: this.start,
+      now: this.now(),
       received: this.received,
       sent: this.downstream?.body.length ?? 0,
       code: this.code,

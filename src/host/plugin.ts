@@ -55,7 +55,7 @@ export class Plugin {
 
   /** A stream through this plugin alone. */
   openStream(options: StreamOptions = {}): HttpStream {
-    return new HttpStream(this.context.vm.services.loop, [this.forStream()], options);
+    return new HttpStream(this.context.vm.services, [this.forStream()], options);
   }
 
   /**

@@ -128,6 +128,7 @@ class Tick extends Context {
     const headers = stream_context.headers.response;
     const data = getSharedData("ticks");
     headers.add("x-ticks", data.result == WasmResultValues.Ok ? String.UTF8.decode(data.value) : "none");
+    headers.add("x-began", (load<i64>(changetype<usize>(get_property("request.time"))) / 1_000_000).toString());
     headers.add("x-missing", getSharedData("nothing").result.toString());
     setSharedData("own", bytes("1"));
     const own = getSharedData("own");

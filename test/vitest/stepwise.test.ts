@@ -16,6 +16,7 @@ const usage = (message: string) => expect.objectContaining({ code: "FW_USAGE", m
 
 test("a request comes in pieces, time passes between them, and its end is answered", () => {
   const filter = load("kinds", "tick");
+  const began = filter.host.now / 1_000_000n;
   const exchange = filter.open({ method: "POST" });
   const seen = [soFar(exchange)];
   filter.advance(20);
@@ -32,6 +33,7 @@ test("a request comes in pieces, time passes between them, and its end is answer
   ]);
   expect(exchange.request).toHaveTrailer("x-end", "1");
   expect(exchange.response).toHaveHeader("x-ticks", "2");
+  expect(exchange.response).toHaveHeader("x-began", String(began)); // request.time stays what it was
 });
 
 test("a filter that waits for a request's end holds its pieces", () => {
