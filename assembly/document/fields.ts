@@ -13,11 +13,8 @@ export class Fields {
     keys: string[],
   ) {
     this.isObject = value.kind == ValueKind.Object;
-    if (!this.isObject) {
-      problems.addExpected(value, "an object");
-      return;
-    }
-    for (let i = 0; i < value.items.length; i++) {
+    if (!this.isObject) problems.addExpected(value, "an object");
+    for (let i = 0; this.isObject && i < value.items.length; i++) {
       const key = value.items[i].key;
       // The path of an unknown key is that of the object which holds it.
       if (!keys.includes(key)) problems.add(value, `expected one of ${keys.join(", ")}, found the key ${quote(key)}`);
@@ -63,7 +60,8 @@ export class Fields {
     const value = this.get(key);
     if (value === null) return otherwise;
     const number = value.number;
-    const isGood = value.kind == ValueKind.Number && number == Math.floor(number) && number >= <f64>least && number <= <f64>most;
+    const isGood =
+      value.kind == ValueKind.Number && number == Math.floor(number) && number >= <f64>least && number <= <f64>most;
     if (isGood) return <i64>number;
     this.problems.addExpected(value, `a whole number from ${least} to ${most}`);
     return otherwise;

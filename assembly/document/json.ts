@@ -45,6 +45,7 @@ function readValue(json: JsonReader, outer: Value | null): Value {
       value.kind = ValueKind.Number;
       value.text = json.numeral();
       value.number = json.failed ? 0 : exactNumber(value.text);
+      if (isNaN(value.number)) json.failExpected("a number of at most 15 digits, within 10^22", value.text);
       break;
     case JsonKind.Boolean:
       value.kind = ValueKind.Boolean;
@@ -54,8 +55,11 @@ function readValue(json: JsonReader, outer: Value | null): Value {
       value.kind = ValueKind.String;
       value.text = json.string();
       break;
-    default:
+    case JsonKind.Null:
       json.null();
+      break;
+    default:
+      json.skip(); // which says what it expects
   }
   return value;
 }

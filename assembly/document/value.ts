@@ -40,7 +40,8 @@ export class Value {
   path(): string {
     const outer = this.outer;
     if (outer === null) return char(0x24);
-    if (this.index >= 0) return (outer.outer === null ? "" : outer.path()) + char(0x5b) + decimal(this.index) + char(0x5d);
+    if (this.index >= 0)
+      return (outer.outer === null ? "" : outer.path()) + char(0x5b) + decimal(this.index) + char(0x5d);
     if (!isPlainKey(this.key)) {
       return (outer.outer === null ? "" : outer.path()) + char(0x5b) + quote(this.key) + char(0x5d);
     }

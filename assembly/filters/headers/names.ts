@@ -40,10 +40,13 @@ export function nameProblem(name: string): string {
 export function writeProblem(name: string, isRequest: bool, guard: Guard): string {
   const problem = commonProblem(name, guard);
   if (problem.length > 0) return problem;
-  if (name == "proxy-authenticate" || name == "proxy-authorization") return `${name} may not be written: it is the proxy's own`;
+  if (name == "proxy-authenticate" || name == "proxy-authorization")
+    return `${name} may not be written: it is the proxy's own`;
   if (name.startsWith(":")) {
     if (!isRequest || name == ":status") return `${name} may not be written`;
-    return guard.allowRouting ? "" : `${shown(name)} may be written only where guard.allowRouting is true: it decides the route`;
+    return guard.allowRouting
+      ? ""
+      : `${shown(name)} may be written only where guard.allowRouting is true: it decides the route`;
   }
   if (isRequest && name.startsWith("x-envoy-") && !guard.allowEnvoy) {
     return `${name} may be written only where guard.allowEnvoy is true: Envoy acts on it`;
