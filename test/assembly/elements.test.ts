@@ -54,9 +54,9 @@ test("elements come back joined, quoted whatever they have", () => {
 });
 
 test("no bytes make it trap, and it reads its own bytes only", () => {
-  const line = fc.oneof(fc.uint8Array(), fc.string({ unit: fc.constantFrom(...'a,," \\') }));
+  const line = fc.oneof(fc.uint8Array(), fc.string({ unit: fc.constantFrom(...'a,,=" \\') }));
   fc.assert(
-    fc.property(line, fc.constantFrom(",", "", ";", "||"), (text, separator) => {
+    fc.property(line, fc.constantFrom(",", "", ";", "=="), (text, separator) => {
       expect(guest.isSteady("list", text, separator)).toBe(true);
     }),
     { numRuns: 1000 },
