@@ -1,8 +1,8 @@
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 
-// Base 64: with padding (RFC 4648 §4), and the one for URLs and JWTs without it (§5). Decoding is strict, as Envoy's
-// (source/common/common/base64.cc): no white space, no digits of the other alphabet, padding where it belongs and only
-// there, no bits set that stand for nothing. So two texts never give the same bytes.
+// Base 64: with padding (RFC 4648 §4), and the one for URLs and JWTs without it (§5). Decoding is strict: no white space, no
+// digits of the other alphabet, padding where it belongs and only there, no bits set that stand for nothing (§3.5). So two
+// texts never give the same bytes, and none slips by what compares texts (§12).
 
 /** The digits 62 and 63, low byte first: `+/` and `-_`. */
 const STANDARD: u32 = 0x2f2b;

@@ -2,8 +2,9 @@ import { Parameters } from "filterwright/assembly/http/parameters";
 import { equalBytes } from "filterwright/assembly/text/slice";
 
 /**
- * The cookies of a `cookie` line (RFC 6265 §4.2) as Envoy reads them (source/common/http/utility.cc, parseCookies): a part
- * without `=` is none, quotes around a value are not its own. Values are not decoded, names have a case and may repeat.
+ * The cookies of a `cookie` line (RFC 6265 §4.2) as Envoy reads them (source/common/http/utility.cc, forEachCookie): a part
+ * without `=` is none, quotes around a value are not its own. Blanks beside the `=` are not either, as for most servers. Values
+ * are not decoded, names have a case and may repeat.
  *
  *     cookies.begin(start, size);
  *     if (cookies.find(name, nameSize)) ... // valueStart, valueSize

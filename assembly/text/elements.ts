@@ -1,4 +1,4 @@
-import { dropBlanks, skipBlanks } from "filterwright/assembly/text/slice";
+import { dropBlanks, skipBlanks, startsWith } from "filterwright/assembly/text/slice";
 
 const COMMA: usize = memory.data<u8>([0x2c]);
 
@@ -49,7 +49,6 @@ export class Elements {
   }
 
   private isSeparator(at: usize): bool {
-    const size = this.separatorSize;
-    return size > 0 && at + size <= this.end && memory.compare(at, this.separator, size) == 0;
+    return this.separatorSize > 0 && startsWith(at, this.end, this.separator, this.separatorSize);
   }
 }

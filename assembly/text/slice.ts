@@ -19,7 +19,14 @@ export function dropBlanks(start: usize, end: usize): usize {
 }
 
 export function equalBytes(a: usize, aSize: i32, b: usize, bSize: i32): bool {
-  return aSize == bSize && memory.compare(a, b, aSize) == 0;
+  return aSize == bSize && startsWith(a, a + aSize, b, bSize);
+}
+
+/** True where so many bytes at `prefix` stand at the start of a slice too. */
+export function startsWith(start: usize, end: usize, prefix: usize, prefixSize: i32): bool {
+  if (<i32>(end - start) < prefixSize) return false;
+  for (let i = 0; i < prefixSize; i++) if (load<u8>(start + i) != load<u8>(prefix + i)) return false;
+  return true;
 }
 
 /** Equal but for the case of ASCII letters. */

@@ -2,23 +2,23 @@ const NANOSECONDS: i64 = 1_000_000_000;
 const SECONDS_OF_DAY: i64 = 86_400;
 
 /**
- * A moment in UTC, taken apart. Leap seconds do not exist, as in Unix time. To be used again and again by `set`.
+ * A moment in UTC, taken apart by `set`, again and again. Leap seconds do not exist, as in Unix time.
  */
 export class CivilTime {
   /** Since 1970. */
   seconds: i64 = 0;
   /** Of the second. */
   nanosecond: u32 = 0;
-  year: i32 = 1970;
+  year: i32 = 0;
   /** 1 to 12. */
-  month: i32 = 1;
+  month: i32 = 0;
   /** 1 to 31. */
-  day: i32 = 1;
+  day: i32 = 0;
   hour: i32 = 0;
   minute: i32 = 0;
   second: i32 = 0;
   /** 0 for Sunday. */
-  weekday: i32 = 4;
+  weekday: i32 = 0;
   /** 0 for the first of January. */
   yearday: i32 = 0;
 

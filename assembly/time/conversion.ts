@@ -7,69 +7,106 @@ const MONTHS = "January February March April May June July August September Octo
 /** Writes what stands in a plan behind a percent sign; `plan.ts` has the table. */
 export function writeConversion(to: ByteWriter, time: CivilTime, c: u8): void {
   switch (c) {
-    case 0x59: // Y
-      return to.decimal(time.year);
-    case 0x43: // C
-      return to.decimal(time.year / 100, 2);
-    case 0x79: // y
-      return to.decimal(time.year % 100, 2);
-    case 0x47: // G
-      return to.decimal(time.weekYear);
-    case 0x67: // g
-      return to.decimal(time.weekYear % 100, 2);
-    case 0x6d: // m
-      return to.decimal(time.month, 2);
-    case 0x64: // d
-      return to.decimal(time.day, 2);
-    case 0x65: // e
-      return to.decimal(time.day, 2, 0x20);
-    case 0x6a: // j
-      return to.decimal(time.yearday + 1, 3);
-    case 0x48: // H
-      return to.decimal(time.hour, 2);
-    case 0x6b: // k
-      return to.decimal(time.hour, 2, 0x20);
-    case 0x49: // I
-      return to.decimal(hour12(time), 2);
-    case 0x6c: // l
-      return to.decimal(hour12(time), 2, 0x20);
-    case 0x4d: // M
-      return to.decimal(time.minute, 2);
-    case 0x53: // S
-      return to.decimal(time.second, 2);
-    case 0x70: // p
-      return to.text(time.hour < 12 ? "AM" : "PM");
-    case 0x50: // P
-      return to.text(time.hour < 12 ? "am" : "pm");
+    case 0x25: // %
+      to.byte(c);
+      break;
     case 0x61: // a
-      return writeWord(to, WEEKDAYS, time.weekday, 3);
+      writeWord(to, WEEKDAYS, time.weekday, 3);
+      break;
     case 0x41: // A
-      return writeWord(to, WEEKDAYS, time.weekday, 9);
+      writeWord(to, WEEKDAYS, time.weekday, 9);
+      break;
     case 0x62: // b
-      return writeWord(to, MONTHS, time.month - 1, 3);
+      writeWord(to, MONTHS, time.month - 1, 3);
+      break;
     case 0x42: // B
-      return writeWord(to, MONTHS, time.month - 1, 9);
-    case 0x77: // w
-      return to.decimal(time.weekday);
-    case 0x75: // u
-      return to.decimal(time.daysSinceMonday + 1);
-    case 0x55: // U
-      return to.decimal((time.yearday + 7 - time.weekday) / 7, 2);
-    case 0x57: // W
-      return to.decimal((time.yearday + 7 - time.daysSinceMonday) / 7, 2);
-    case 0x56: // V
-      return to.decimal(time.week, 2);
+      writeWord(to, MONTHS, time.month - 1, 9);
+      break;
+    case 0x70: // p
+      writeWord(to, "AM PM ", i32(time.hour >= 12), 2);
+      break;
+    case 0x50: // P
+      writeWord(to, "am pm ", i32(time.hour >= 12), 2);
+      break;
     case 0x73: // s
       if (time.seconds < 0) to.byte(0x2d);
-      return to.decimal(abs(time.seconds));
+      to.decimal(abs(time.seconds));
+      break;
     case 0x2a: // *
     case 0x2e: // .
-      return writeFraction(to, time.nanosecond, c == 0x2e);
-    case 0x25: // %
-      return to.byte(c);
+      writeFraction(to, time.nanosecond, c == 0x2e);
+      break;
     default:
-      to.decimal(time.nanosecond, 9);
+      writeNumber(to, time, c);
+  }
+}
+
+function writeNumber(to: ByteWriter, time: CivilTime, c: u8): void {
+  const number = numberOf(time, c);
+  switch (c) {
+    case 0x59: // Y
+    case 0x47: // G
+    case 0x75: // u
+    case 0x77: // w
+      to.decimal(number);
+      break;
+    case 0x6a: // j
+      to.decimal(number, 3);
+      break;
+    case 0x65: // e
+    case 0x6b: // k
+    case 0x6c: // l
+      to.decimal(number, 2, 0x20);
+      break;
+    default:
+      if (c > 0x39) return to.decimal(number, 2);
+      // A digit: so many of the fraction's nine.
+      to.decimal(number, 9);
       to.truncate(to.size - 9 + (c - 0x30));
+  }
+}
+
+function numberOf(time: CivilTime, c: u8): i32 {
+  switch (c) {
+    case 0x59: // Y
+      return time.year;
+    case 0x43: // C
+      return time.year / 100;
+    case 0x79: // y
+      return time.year % 100;
+    case 0x47: // G
+      return time.weekYear;
+    case 0x67: // g
+      return time.weekYear % 100;
+    case 0x6d: // m
+      return time.month;
+    case 0x64: // d
+    case 0x65: // e
+      return time.day;
+    case 0x6a: // j
+      return time.yearday + 1;
+    case 0x48: // H
+    case 0x6b: // k
+      return time.hour;
+    case 0x49: // I
+    case 0x6c: // l
+      return hour12(time);
+    case 0x4d: // M
+      return time.minute;
+    case 0x53: // S
+      return time.second;
+    case 0x77: // w
+      return time.weekday;
+    case 0x75: // u
+      return time.daysSinceMonday + 1;
+    case 0x55: // U
+      return (time.yearday + 7 - time.weekday) / 7;
+    case 0x57: // W
+      return (time.yearday + 7 - time.daysSinceMonday) / 7;
+    case 0x56: // V
+      return time.week;
+    default:
+      return time.nanosecond;
   }
 }
 

@@ -1,8 +1,10 @@
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { TimeFormat } from "filterwright/assembly/time/time-format";
 
-const second: TimeFormat = TimeFormat.of("%FT%T");
-const httpDate: TimeFormat = TimeFormat.of("%a, %d %b %Y %T GMT");
+// @ts-ignore: decorator
+@lazy const second: TimeFormat = TimeFormat.of("%FT%T");
+// @ts-ignore: decorator
+@lazy const httpDate: TimeFormat = TimeFormat.of("%a, %d %b %Y %T GMT");
 
 /**
  * A time as RFC 3339 §5.6 writes it, in UTC, with as many digits of the fraction as it needs in threes: none, 3, 6 or 9, as

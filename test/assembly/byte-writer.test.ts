@@ -49,6 +49,7 @@ test("what was written is there, in order, through any growth, also a part of th
           if (one.name === "clear") expected = Buffer.alloc(0);
         }
         expect(guest.output()).toEqual(expected);
+        expect(guest.call("fits")).toBe(1);
       }
     }),
     { numRuns: 500 },

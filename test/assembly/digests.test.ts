@@ -76,6 +76,13 @@ test("HMAC-SHA-256 of any key and message, as Node computes it; a key signs many
   );
 });
 
+test("a key of exactly one block is used as it is, a longer one by its digest", () => {
+  for (const length of [63, 64, 65]) {
+    const key = Buffer.alloc(length, "k");
+    expect(hmac(key, "message")).toBe(createHmac("sha256", key).update("message").digest("hex"));
+  }
+});
+
 test("FNV-1a of the examples of its authors, and of a text in pieces", () => {
   const hash = (text: string) => guest.call("hash", text) >>> 0;
   expect([hash(""), hash("a"), hash("foobar")]).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);

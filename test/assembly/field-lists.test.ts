@@ -20,54 +20,6 @@ const parts = (name: string, line: string) => {
 };
 const edit = (name: string, ...args: Argument[]) => guest.write(name, ...args).bytes.toString("latin1");
 
-describe("elements of a list", () => {
-  const elements = (line: string, separator?: string) =>
-    separator === undefined ? list("listElements", line) : list("listParts", line, separator);
-
-  test.for<[string, string[]]>([
-    ["a, b,c", ["a", "b", "c"]],
-    ["", [""]],
-    [",", ["", ""]],
-    [" a ,\t,b\t", ["a", "", "b"]],
-    ['a="x, y", b', ['a="x, y"', "b"]],
-    ['"\\",", b', ['"\\","', "b"]],
-    ['"\\\\", b', ['"\\\\"', "b"]],
-    ['a, "b, c', ["a", '"b, c']],
-    ['"\\', ['"\\']],
-    ["a\\, b", ["a\\", "b"]],
-    ['x;q="a" , y', ['x;q="a"', "y"]],
-  ])("of %j", ([line, expected]) => {
-    expect(elements(line)).toEqual(expected);
-  });
-
-  test("may be parted by another text", () => {
-    expect(elements('a;b, c; "d;e"', ";")).toEqual(["a", "b, c", '"d;e"']);
-    expect(elements("a || b|c||", "||")).toEqual(["a", "b|c", ""]);
-    expect(elements("a,b", "")).toEqual(["a,b"]);
-  });
-
-  test("are those of any line without quotes that split finds", () => {
-    const line = fc.string({ unit: fc.constantFrom(..."ab,, \t\\="), maxLength: 30 });
-    fc.assert(
-      fc.property(line, (text) => {
-        expect(elements(text)).toEqual(text.split(",").map((part) => part.replace(/^[ \t]+|[ \t]+$/g, "")));
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  test("come back joined, quoted whatever they have", () => {
-    const quoted = fc.string().map((text) => `"${text.replace(/["\\]/g, "\\$&").replaceAll("\0", "")}"`);
-    const element = fc.oneof(quoted, fc.string({ unit: fc.constantFrom(..."ab=/") }));
-    fc.assert(
-      fc.property(fc.array(element, { minLength: 1, maxLength: 6 }), (all) => {
-        expect(elements(all.join(" , "))).toEqual(all);
-      }),
-      { numRuns: 500 },
-    );
-  });
-});
-
 describe("cookies", () => {
   test.for<[string, string[][]]>([
     [
@@ -282,7 +234,7 @@ describe("whatever a line is", () => {
   });
 
   test("no bytes make anything trap, and each reads its own bytes only", () => {
-    const names = ["listElements", "listCookies", "listSetCookie", "listQuery"];
+    const names = ["listCookies", "listSetCookie", "listQuery"];
     const edits = [
       "removeCookie",
       "putCookie",

@@ -176,6 +176,7 @@ describe("a format", () => {
     "%\u00e9",
   ])("%j is refused", (text) => {
     expect(isFormat(text)).toBe(false);
+    expect(guest.write("planTime", text)).toEqual({ result: 0, bytes: Buffer.alloc(0) });
   });
 
   test("is planned or refused, whatever it is, and never traps", () => {

@@ -43,3 +43,8 @@ export function copy(): void {
   output.clear();
   output.bytes(changetype<usize>(copied), copied.byteLength);
 }
+
+/** True where all that is written lies in the block that was taken for it, whose header says how large it is. */
+export function fits(): bool {
+  return output.size == 0 || <u32>output.size <= load<u32>(output.start - 4);
+}

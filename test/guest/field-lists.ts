@@ -6,30 +6,10 @@ import { Parameters } from "filterwright/assembly/http/parameters";
 import { Query, appendParameter } from "filterwright/assembly/http/query";
 import { SetCookie } from "filterwright/assembly/http/set-cookie";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
-import { Elements } from "filterwright/assembly/text/elements";
 
-const elements = new Elements();
 const cookies = new Cookies();
 const setCookie = new SetCookie();
 const query = new Query();
-
-/** Writes each element with a zero behind it. */
-export function listElements(to: ByteWriter, start: usize, size: i32): void {
-  elements.begin(start, size);
-  writeElements(to);
-}
-
-export function listParts(to: ByteWriter, start: usize, size: i32, separator: usize, separatorSize: i32): void {
-  elements.begin(start, size, separator, separatorSize);
-  writeElements(to);
-}
-
-function writeElements(to: ByteWriter): void {
-  while (elements.next()) {
-    to.bytes(elements.start, elements.size);
-    to.byte(0);
-  }
-}
 
 /** Writes each cookie's name, value and span with a zero behind each. */
 export function listCookies(to: ByteWriter, start: usize, size: i32): void {

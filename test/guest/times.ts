@@ -5,6 +5,7 @@ import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { TimeFormat } from "filterwright/assembly/time/time-format";
 
 export { writeHttpDate, writeRfc3339 } from "filterwright/assembly/time/formats";
+export { planTime } from "filterwright/assembly/time/plan";
 
 let format: TimeFormat | null = null;
 

@@ -9,6 +9,8 @@ export class Pass {
   readonly headers: HeaderLines;
   /** Values that an operation has made; cleared before each. */
   readonly values: ByteWriter = new ByteWriter();
+  /** Where each of them ends. */
+  readonly ends: i32[] = [];
   /** What is known of the stream; null where no rule asks. */
   stream: StreamState | null = null;
 
