@@ -46,7 +46,7 @@ export class SetWriter {
     const header = this.sets.start + this.offset;
     store<u64>(header, this.low ^ flip);
     store<u64>(header, high ^ flip, 8);
-    store<u32>(header, isNegated, 16);
+    store<u32>(header, isNegated ? 1 : 0, 16);
     store<u32>(header, this.sets.size - this.offset - HEADER_SIZE, 20);
   }
 
