@@ -37,7 +37,7 @@ function readNamedSet(pattern: Pattern, set: SetWriter, ignoresCase: bool): bool
   while (end + 1 < text.length && (text.charCodeAt(end) != 0x3a || text.charCodeAt(end + 1) != 0x5d)) end++;
   if (end + 1 >= text.length) return false;
   const isNegated = text.charCodeAt(begin) == 0x5e;
-  const name = begin + <i32>isNegated;
+  const name = isNegated ? begin + 1 : begin;
   pattern.at = end + 2;
   // Names of one letter are Perl's.
   if (end - name > 1 && findSet(text, name, end, ignoresCase)) set.addBits(foundLow, foundHigh, isNegated);

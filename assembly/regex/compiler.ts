@@ -38,7 +38,7 @@ export class Compiler {
   run(): void {
     const pattern = this.pattern;
     const program = this.program;
-    let wasRepeated = false;
+    let wasRepeated: bool = false;
     while (!pattern.failed && !pattern.atEnd) {
       wasRepeated = this.repeatAtom(wasRepeated);
       if (!wasRepeated) this.next();
@@ -269,9 +269,9 @@ export class Compiler {
 
 /** Steps over what makes a group one that looks around (`(?=`, `(?<!`) or refers back (`(?P=`), if it stands here. */
 function isLookaround(pattern: Pattern): bool {
-  const isBehind = pattern.peek() == 0x3c;
-  const sign = pattern.peek(<i32>isBehind);
+  const ahead = pattern.peek() == 0x3c ? 1 : 0;
+  const sign = pattern.peek(ahead);
   if (sign != 0x3d && sign != 0x21) return false;
-  pattern.at += 1 + <i32>isBehind;
+  pattern.at += ahead + 1;
   return true;
 }

@@ -1,3 +1,5 @@
+/// <reference path="./asc.d.ts" />
+
 import { isPlace, Place } from "filterwright/assembly/regex/place";
 import { Instruction, Op, Program } from "filterwright/assembly/regex/program";
 import { contains } from "filterwright/assembly/regex/sets";

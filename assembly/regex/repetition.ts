@@ -17,7 +17,7 @@ export function readRepetition(pattern: Pattern): bool {
   if (unit == 0x7b) return readCounts(pattern);
   if (unit != 0x2a && unit != 0x2b && unit != 0x3f) return false;
   pattern.at++;
-  least = <i32>(unit == 0x2b);
+  least = unit == 0x2b ? 1 : 0;
   most = unit == 0x3f ? 1 : UNLIMITED;
   return true;
 }
@@ -60,7 +60,7 @@ export function repeat(program: Program, start: i32, isLazy: bool, canBeEmpty: b
   const copies = most == UNLIMITED ? max(least, 1) : most;
   if (length == 0) return true;
   if (copies == 0) program.cut(start);
-  const splits = most == UNLIMITED ? 1 + <i32>(least == 0) : copies - least;
+  const splits = most != UNLIMITED ? copies - least : least == 0 ? 2 : 1;
   if (start + copies * length + splits >= MAX_PROGRAM) return false;
 
   for (let i = 1; i < least; i++) program.copy(start, length);

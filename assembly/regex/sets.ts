@@ -4,7 +4,8 @@ import { Words } from "filterwright/assembly/regex/words";
 //
 //     | bits of 0 to 63 u64 | bits of 64 to 127 u64 | isNegated u32 | bytes of ranges u32 | first u32 | last u32 | first ...
 //
-// The bits say what is in the set. Above ASCII the ranges do, or what lies outside of them where isNegated is 1.
+// The bits say which ASCII characters are in the set. Of others the ranges do, or what lies outside of them where isNegated
+// is 1.
 
 const HEADER_SIZE: i32 = 24;
 const MAX_CHARACTER: i32 = 0x10ffff;
@@ -27,7 +28,7 @@ export class SetWriter {
       if (c < 64) this.low |= (<u64>1) << c;
       else this.high |= (<u64>1) << (c - 64);
     }
-    if (last > 127) this.addRange(max(first, 128), last);
+    if (last > 127) this.addRange(first, last);
   }
 
   /** Adds ASCII characters, given by their bits; where negated, all characters but those. */
@@ -45,7 +46,7 @@ export class SetWriter {
     const header = this.sets.start + this.offset;
     store<u64>(header, this.low ^ flip);
     store<u64>(header, high ^ flip, 8);
-    store<u32>(header, isNegated, 16);
+    store<u32>(header, isNegated ? 1 : 0, 16);
     store<u32>(header, this.sets.size - this.offset - HEADER_SIZE, 20);
   }
 

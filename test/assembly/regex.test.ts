@@ -59,6 +59,7 @@ describe("RE2's syntax (https://github.com/google/re2/wiki/Syntax)", () => {
     ["x{2,}", "xxxx", ["xxxx"]],
     ["x{2}", "xxxx", ["xx"]],
     ["x{0}y", "xy", ["y"]],
+    ["(?:(?:x{1000}){0}y){2}", "yy", ["yy"]],
     ["x*?y", "xxy", ["xxy"]],
     ["x+?", "xxx", ["x"]],
     ["x??", "xx", [""]],
@@ -148,6 +149,7 @@ describe("what is wrong", () => {
     ["[z-a]", 'expected a range in order, found "z-a" at 1'],
     ["[[:foo:]]", 'expected a class such as [:alpha:], found "[:foo:]" at 1'],
     ["[[:d:]]", 'expected a class such as [:alpha:], found "[:d:]" at 1'],
+    ["[[:punct:!/:]]", 'expected a class such as [:alpha:], found "[:punct:!/:]" at 1'],
     ["[a-\\d]", 'expected an escape of RE2, found "\\\\d" at 3'],
     ["\\y", 'expected an escape of RE2, found "\\\\y" at 0'],
     ["é\\é", 'expected an escape of RE2, found "\\\\é" at 1'],
@@ -241,6 +243,11 @@ describe("the price", () => {
     expect(twice).toBeLessThanOrEqual(2 * once! + regex.programSize ** 2);
     // Of a character: every instruction is followed once, by one or two that lead to it, and its thread goes on once.
     expect(once).toBeLessThanOrEqual(4 * regex.programSize * (500 * unit.length + 2));
+  });
+
+  test("what may follow often is left at once where it does not", () => {
+    regex.parse("a{1,1000}");
+    expect(regex.steps(Buffer.from("ab"), false)).toBeLessThan(20);
   });
 
   test("a match takes nothing from the heap", () => {
