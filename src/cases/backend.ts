@@ -34,6 +34,8 @@ export interface Exchange {
   received: ReceivedRequest | undefined;
   /** What the filter logged meanwhile; undefined where the log cannot be read. */
   log: LogLine[] | undefined;
+  /** What trapped meanwhile, and how; none where that cannot be known. */
+  traps: string[];
   /** By how much the metrics that the case names have changed. */
   metrics: Record<string, number>;
 }
@@ -67,7 +69,8 @@ export async function exchange({ destination, upstream, envoy }: Target, testCas
   });
   const [received] = await upstream.received();
   const log = envoy && (await logOf(envoy, position, testCase));
-  return { response, received, log, metrics: envoy ? await metricsChanged(envoy, before, testCase) : {} };
+  const traps = trapsIn(envoy?.output.since(position) ?? "");
+  return { response, received, log, traps, metrics: envoy ? await metricsChanged(envoy, before, testCase) : {} };
 }
 
 /** What plugins logged since; waits for what the case expects, since the log comes through a pipe, a moment late. */
@@ -97,6 +100,13 @@ async function metricsChanged(
     const isAsExpected = Object.entries(wanted).every(([name, change]) => seen[name] === change);
     if (isAsExpected || Date.now() > deadline) return seen;
   }
+}
+
+/** What Envoy says of traps: `Function: proxy_on_request_headers failed: Uncaught RuntimeError: unreachable`. */
+function trapsIn(log: string): string[] {
+  return [...log.matchAll(/\[wasm\] \[[^\]]*\] (?:.* )?Function: (\S+) failed: (.*)$/gm)].map(
+    ([, callback, reason]) => `${callback} trapped: ${reason}`,
+  );
 }
 
 /** The lines of an Envoy log that plugins wrote, as `[time][id][level][wasm] [place] wasm log NAME ROOT_ID VM_ID: MESSAGE`. */

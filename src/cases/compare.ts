@@ -3,7 +3,7 @@ import type { Exchange, LogLine } from "./backend.ts";
 import type { Expectation, MessageExpectation } from "./case-file.ts";
 
 /** Holds an exchange against what a case expects. @returns a sentence for each difference; none where all is as expected */
-export function compare(expect: Expectation, { response, received, log, metrics }: Exchange): string[] {
+export function compare(expect: Expectation, { response, received, log, traps, metrics }: Exchange): string[] {
   const differences: string[] = [];
   const reached = received !== undefined;
   const wantsReached = expect.reached ?? (expect.request ? true : undefined);
@@ -29,17 +29,21 @@ export function compare(expect: Expectation, { response, received, log, metrics 
       ...compareMessage("response", expect.response, response),
     );
   }
-  for (const wanted of expect.log ?? []) {
-    if (!log?.some((line) => matches(line, wanted))) {
-      const seen = (log ?? []).map(({ level, message }) => `\n    ${level}: ${message}`).join("") || " nothing";
-      differences.push(`expected a log line ${wanted.level ?? ""} /${wanted.matches}/, seen:${seen}`);
-    }
-  }
+  differences.push(...compareLog(expect.log ?? [], log ?? []));
   for (const [name, change] of Object.entries(expect.metrics ?? {})) {
     const seen = metrics?.[name] ?? 0;
     if (seen !== change) differences.push(`metric ${name}: expected a change of ${change}, seen ${seen}`);
   }
-  return differences;
+  // A trap may be what the case is about; where something is not as expected, it is the reason.
+  return differences.length === 0 ? [] : [...differences, ...traps];
+}
+
+/** Each line that a case expects must be there once at least. */
+export function compareLog(expected: NonNullable<Expectation["log"]>, seen: LogLine[]): string[] {
+  const shown = seen.map(({ level, message }) => `\n    ${level}: ${message}`).join("") || " nothing";
+  return expected
+    .filter((wanted) => !seen.some((line) => matches(line, wanted)))
+    .map(({ level = "", matches: pattern }) => `expected a log line ${level} /${pattern}/, seen:${shown}`);
 }
 
 /** How our filters begin the line that says why they refuse a configuration: `accept` of assembly/json. */

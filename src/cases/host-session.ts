@@ -1,9 +1,18 @@
 // Runs cases on the TypeScript host. Nothing here needs Node: the lane test:browser runs it in a browser.
 import { FilterwrightError } from "../errors.ts";
-import { Host, ModuleCache, type Pair, type PluginOptions, Proxy, type ProxyExchange } from "../host/index.ts";
+import {
+  Host,
+  type LoadedModule,
+  ModuleCache,
+  type Pair,
+  type PluginOptions,
+  Proxy,
+  type ProxyExchange,
+} from "../host/index.ts";
 import type { Exchange, LogLine, Readiness } from "./backend.ts";
 import type { Answer, Response } from "../echo/exchange.ts";
 import type { Case, CaseRequest } from "./case-file.ts";
+import { framingOf } from "./framing.ts";
 
 /** How long the host's clock may go on until a filter that waits has its answer, as long as a client waits for Envoy's. */
 const PATIENCE_MS = 10_000;
@@ -20,13 +29,21 @@ export interface HostSetup {
 /** A host that is set up for one case after the other. As in an Envoy, plugins live on while the setup is the same. */
 export class HostSession {
   private readonly modules = new ModuleCache();
-  private current: { key: string; host: Host; proxy: Proxy } | undefined;
+  private current: { key: string; modules: LoadedModule[]; host: Host; proxy: Proxy } | undefined;
   private answer: Answer | undefined;
 
   /** @throws FilterwrightError FW_MODULE, FW_HOST_CALL */
   prepare({ plugins, clock }: HostSetup): Readiness {
-    const key = JSON.stringify([plugins.map(({ wasm, ...options }) => [wasm.length, options]), clock]);
-    if (this.current?.key === key) return { state: "ready" };
+    // Of the same bytes the cache gives the same module.
+    const modules = plugins.map(({ wasm }) => this.modules.load(wasm));
+    const key = JSON.stringify([plugins.map(({ wasm: _wasm, ...options }) => options), clock]);
+    const { current } = this;
+    const isSame =
+      current?.key === key &&
+      current.modules.length === modules.length &&
+      current.modules.every((module, i) => module === modules[i]);
+    // After a trap the next case begins afresh: the clock stands still, so no VM would ever be due again.
+    if (isSame && current.host.traps.length === 0) return { state: "ready" };
     const host = new Host({
       ...(clock !== undefined && { now: new Date(clock) }),
       modules: this.modules,
@@ -38,7 +55,7 @@ export class HostSession {
     });
     try {
       const loaded = plugins.map((options) => host.load(options));
-      this.current = { key, host, proxy: new Proxy(host, loaded) };
+      this.current = { key, modules, host, proxy: new Proxy(host, loaded) };
       return { state: "ready" };
     } catch (error) {
       this.current = undefined;
@@ -54,6 +71,7 @@ export class HostSession {
   exchange({ request, upstream, expect }: Pick<Case, "request" | "upstream" | "expect">): Exchange {
     const { host, proxy } = this.current!;
     const position = host.logs.length;
+    const trapped = host.traps.length;
     const before = metricsOf(host, expect.metrics);
     this.answer = upstream;
     const body = mayHaveBody(upstream.status, request.method) ? upstream.body : "";
@@ -66,21 +84,21 @@ export class HostSession {
     const isHeld = exchange.stream.isHeld;
     exchange.abort();
     const { response, received } = exchange;
+    const traps = host.traps.slice(trapped).map(({ message }) => message);
     if (!response) throw noAnswer(request, isHeld);
     const metrics = () => changes(before, metricsOf(host, expect.metrics));
     const isAsExpected = () => Object.entries(metrics()).every(([name, change]) => change === expect.metrics?.[name]);
     for (let left = METRICS_PATIENCE_MS; left > 0 && !isAsExpected(); left -= 10) host.advance(10);
-    return { response, received, log: host.logs.slice(position).map(toLogLine), metrics: metrics() };
+    return { response, received, log: host.logs.slice(position).map(toLogLine), traps, metrics: metrics() };
   }
 }
 
 const has = (lines: readonly Pair[], ...names: string[]): boolean =>
   lines.some(([name]) => names.includes(name.toLowerCase()));
 
-/** How long the body is, as the client of the other back ends says it. */
-function framing({ headers, body, trailers = [] }: CaseRequest): Pair[] {
-  if (body === "" || trailers.length > 0 || has(headers, "content-length", "transfer-encoding")) return [];
-  return [["content-length", String(body.length)]];
+/** How long the body is, as the client of the other back ends says it; around chunks the proxy does. */
+function framing(request: CaseRequest): Pair[] {
+  return framingOf(request).filter(([name]) => name === "content-length");
 }
 
 /** What the echo upstream of the other back ends sends beside what it is told to. */

@@ -116,10 +116,10 @@ function readCase(document: SourceDocument, file: RawFile, index: number): Case 
   const raw = file.cases[index]!;
   const clock = raw.clock ?? file.clock;
   const { request = {}, upstream = {}, expect } = raw;
-  if (expect.rejected !== undefined && Object.keys(expect).length > 1) {
+  if (expect.rejected !== undefined && Object.keys(expect).some((key) => key !== "rejected" && key !== "log")) {
     throw document.mistake(
       ["cases", index, "expect"],
-      "expected rejected alone: a refused configuration serves no request",
+      "expected rejected alone, or with log: a refused configuration serves no request",
     );
   }
   return {

@@ -49,7 +49,7 @@ export async function* runFiles(paths: readonly string[], options: RunOptions = 
     for (const name of file.backends.filter((backend) => options.on?.includes(backend) ?? true)) {
       const backend = await backends.open(file, name);
       for (const testCase of file.cases) {
-        if (options.only?.test(testCase.name) ?? true) yield await report(file, backend, testCase);
+        if (options.only?.test(testCase.name) ?? true) yield await reportCase(file, backend, testCase);
       }
     }
   }
@@ -68,14 +68,17 @@ export function casePaths(paths: readonly string[]): string[] {
   throw new FilterwrightError("FW_USAGE", `expected case files, found no .yaml in ${paths.join(", ")}`);
 }
 
-async function report(file: CaseFile, backend: Backend, testCase: Case): Promise<CaseReport> {
+/** Runs one case, whatever comes of it. */
+export async function reportCase(file: CaseFile, backend: Backend, testCase: Case): Promise<CaseReport> {
   const position = backend.output?.position ?? 0;
+  let hasLog = false;
   const result = await runCase(backend, testCase).catch((error: unknown): CaseResult => {
     if (!(error instanceof FilterwrightError)) throw error;
+    hasLog = error.detail !== undefined; // which is what Envoy logged
     return { outcome: "failed", differences: [error.format()] };
   });
   const about = { file: file.path, line: testCase.line, case: testCase.name, backend: backend.name, result };
-  if (result.outcome !== "failed" || !backend.output) return about;
+  if (result.outcome !== "failed" || !backend.output || hasLog) return about;
   return { ...about, envoyLog: backend.output.since(position).replace(NOT_ENVOYS, "").trim() };
 }
 

@@ -1,6 +1,6 @@
 import type { Backend } from "./backend.ts";
 import type { Case } from "./case-file.ts";
-import { compare, compareRejection } from "./compare.ts";
+import { compare, compareLog, compareRejection } from "./compare.ts";
 
 export type CaseResult =
   | { outcome: "passed" }
@@ -17,7 +17,10 @@ export async function runCase(backend: Backend, testCase: Case): Promise<CaseRes
   const readiness = await backend.prepare(testCase);
   if (readiness.state === "skip") return { outcome: "skipped", reason: readiness.reason };
   const { rejected } = testCase.expect;
-  if (readiness.state === "rejected") return verdict(compareRejection(rejected!, readiness.log));
+  if (readiness.state === "rejected") {
+    const { log = [] } = testCase.expect;
+    return verdict([...compareRejection(rejected!, readiness.log), ...compareLog(log, readiness.log)]);
+  }
   if (rejected !== undefined) return verdict(["expected the configuration to be refused, but it was accepted"]);
   return verdict(compare(testCase.expect, await backend.exchange(testCase)));
 }

@@ -63,6 +63,8 @@ function explain({ keyword, message, params, parentSchema, data }: ErrorObject):
       return `expected the key ${String(expected["missingProperty"])}, which is missing`;
     case "minProperties":
       return `expected at least one key, found ${found}`;
+    case "minItems":
+      return `expected at least one element, found ${found}`;
     case "enum":
       return `expected one of ${(expected["allowedValues"] as string[]).join(", ")}, found ${found}`;
     case "type":

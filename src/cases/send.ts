@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import { type Response, toLines } from "../echo/exchange.ts";
 import { FilterwrightError } from "../errors.ts";
 import type { CaseRequest, SourceAddress } from "./case-file.ts";
+import { framingOf } from "./framing.ts";
 
 export interface Destination {
   host: string;
@@ -37,15 +38,22 @@ export function send({ host, port, agent }: Destination, request: CaseRequest): 
       ...(request.source
         ? { createConnection: () => connectFrom(request.source!, host, port) }
         : { agent: agent ?? sharedAgent }),
-      timeout: TIMEOUT_MS,
       maxHeaderSize: 1 << 20,
       method: request.method,
       path: request.path,
       setHost: false,
-      headers: ["host", request.authority, ...request.headers.flat(), ...framing],
+      headers: ["host", request.authority, ...request.headers.flat(), ...framing.flat()],
     });
     outgoing.on("error", fail);
-    outgoing.on("timeout", () => outgoing.destroy(new Error(`nothing within ${TIMEOUT_MS / 1000} s`)));
+    // Of the whole exchange: a peer that sends a byte now and then would never be idle.
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error(`not answered within ${TIMEOUT_MS / 1000} s`)),
+      TIMEOUT_MS,
+    );
+    outgoing.on("close", () => clearTimeout(timer));
+    for (const event of ["connect", "upgrade"] as const) {
+      outgoing.on(event, () => outgoing.destroy(new Error("the connection became another protocol's")));
+    }
     outgoing.on("response", (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -70,13 +78,6 @@ function connectFrom({ address, port: sourcePort }: SourceAddress, host: string,
   const socket = connect(port, host);
   socket.write(`PROXY ${family} ${address} ${server} ${sourcePort} ${port}\r\n`);
   return socket;
-}
-
-/** How long the body is; what has trailers goes in chunks. */
-function framingOf({ headers, body, trailers }: CaseRequest): string[] {
-  if (headers.some(([name]) => ["content-length", "transfer-encoding"].includes(name.toLowerCase()))) return [];
-  if (trailers?.length) return ["transfer-encoding", "chunked"];
-  return body === "" ? [] : ["content-length", String(body.length)];
 }
 
 function open(options: RequestOptions): ClientRequest {

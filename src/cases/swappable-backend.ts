@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { FilterwrightError } from "../errors.ts";
 import { readConfigFile, readYaml } from "../envoy/bootstrap.ts";
-import type { SwappableEnvoy, TypedConfig } from "../envoy/swap.ts";
+import { NO_FILTER, type SwappableEnvoy, type TypedConfig } from "../envoy/swap.ts";
 import { type Backend, exchange, pluginLog, type Readiness, type Target } from "./backend.ts";
 import type { Case, EnvoyBackendName, FilterSetup, TwinName } from "./case-file.ts";
 
@@ -17,6 +17,7 @@ export function swappableBackend(
   envoy: SwappableEnvoy,
   target: Target,
 ): Backend {
+  let hasTrapped = false;
   return {
     name,
     output: envoy.envoy.output,
@@ -27,18 +28,26 @@ export function swappableBackend(
       if (typeof config === "string") return { state: "skip", reason: config };
       const position = envoy.envoy.output.position;
       if (name === "wasm") requireModule(setup.wasm);
+      // Envoy would wait for a second before it starts another VM: a new configuration has one at once.
+      if (hasTrapped) await envoy.swap(NO_FILTER);
+      hasTrapped = false;
       try {
         await envoy.swap(config);
         return { state: "ready" };
       } catch (error) {
-        const log = envoy.envoy.output.since(position);
+        // A refusal that is met again is not logged again.
+        const log = (error as FilterwrightError).detail ?? envoy.envoy.output.since(position);
         // Envoy refuses for many reasons; this line says that the plugin's own on_configure answered false.
         const isPluginsRefusal = log.includes("Failed to configure base Wasm plugin");
         if (!isPluginsRefusal || testCase.expect.rejected === undefined) throw error;
         return { state: "rejected", log: pluginLog(log) };
       }
     },
-    exchange: (testCase) => exchange(target, testCase),
+    async exchange(testCase) {
+      const seen = await exchange(target, testCase);
+      hasTrapped = seen.traps.length > 0;
+      return seen;
+    },
     close: async () => {},
   };
 }

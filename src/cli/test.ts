@@ -1,4 +1,5 @@
 import { BACKENDS, type BackendName } from "../cases/case-file.ts";
+import { failureText } from "../cases/failure.ts";
 import { type CaseReport, runFiles } from "../cases/run-files.ts";
 import { FilterwrightError } from "../errors.ts";
 import { defineVerb } from "./command.ts";
@@ -32,6 +33,9 @@ export default defineVerb(
       for await (const report of running) {
         reports.push(report);
         printer?.add(report);
+      }
+      if (reports.length === 0) {
+        console.error("no case ran: --on leaves no back end that the files name, or --only no case of theirs");
       }
       if (args.json) console.log(JSON.stringify(reports, null, 2));
       else printer!.end(performance.now() - start);
@@ -67,7 +71,8 @@ class Printer {
   private readonly total = { passed: 0, failed: 0, skipped: 0 };
   private group: { title: string; passed: number; failed: number; skips: Map<string, number> } | undefined;
 
-  add({ file, line, case: name, backend, result, envoyLog }: CaseReport): void {
+  add(report: CaseReport): void {
+    const { file, backend, result } = report;
     const title = `${file} on ${backend}`;
     if (this.group?.title !== title) {
       this.endGroup();
@@ -79,9 +84,7 @@ class Printer {
     else if (result.outcome === "skipped") group!.skips.set(result.reason, (group!.skips.get(result.reason) ?? 0) + 1);
     else {
       group!.failed++;
-      console.log(`FAIL ${file}:${line} on ${backend}: ${name}`);
-      for (const difference of result.differences) console.log(difference.replace(/^/gm, "  "));
-      if (envoyLog) console.log(`  Envoy logged:\n${envoyLog.replace(/^/gm, "    ")}`);
+      console.log(`FAIL ${failureText(report)}`);
     }
   }
 

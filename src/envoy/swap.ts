@@ -9,7 +9,8 @@ import { type RunningEnvoy, type StartOptions, startEnvoy } from "./start.ts";
 /** The one filter before the router, whose configuration Envoy discovers in a file (ECDS). */
 const NAME = "swappable";
 const TYPE_PREFIX = "type.googleapis.com/envoy.extensions.filters.http";
-const NO_CHANGE = { "@type": `${TYPE_PREFIX}.header_mutation.v3.HeaderMutation` };
+/** A filter that does nothing. */
+export const NO_FILTER: TypedConfig = { "@type": `${TYPE_PREFIX}.header_mutation.v3.HeaderMutation` };
 /** A large module takes Envoy seconds to compile. */
 const TIMEOUT_MS = 30_000;
 const STATS = `extension_config_discovery.http_filter.${NAME}`;
@@ -21,7 +22,7 @@ export type TypedConfig = { "@type": string; [field: string]: unknown };
 export class SwappableEnvoy {
   readonly envoy: RunningEnvoy;
   private readonly folder: string;
-  private current = JSON.stringify(NO_CHANGE);
+  private current = JSON.stringify(NO_FILTER);
   private refused: { text: string; error: FilterwrightError } | undefined;
   private version = 0;
 
@@ -97,7 +98,7 @@ export class SwappableEnvoy {
 /** Starts Envoy with a filter that does nothing in the place of the filters before the router. */
 export async function startSwappable(options: StartOptions): Promise<SwappableEnvoy> {
   const folder = mkdtempSync(join(tmpdir(), "filterwright-ecds-"));
-  writeDiscovery(folder, NO_CHANGE, 0);
+  writeDiscovery(folder, NO_FILTER, 0);
   const bootstrap: Bootstrap = {
     ...withFilters(options.bootstrap, [discoveredFilter(folder)]),
     node: { id: "filterwright", cluster: "filterwright" },

@@ -63,4 +63,6 @@ export interface LocalReply {
   headers: [ByteString, ByteString][];
   /** Undefined for none. */
   grpcStatus: number | undefined;
+  /** Envoy's response flags. */
+  flags?: number;
 }

@@ -1,12 +1,11 @@
 import type { ByteString } from "./bytes.ts";
 import type { LocalReply } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
-import type { Message } from "./http-stream.ts";
-import type { Pair } from "./pairs.ts";
+import { lacks, type Pair } from "./pairs.ts";
 
-// What Envoy's connection manager, router and HTTP/1.1 codec do around the filters, with the configuration of
+// What Envoy's connection manager and router do around the filters, with the configuration of
 // envoy/envoy.yaml: what a client sends is not yet what a filter sees, and what a filter lets pass is not yet what the upstream
-// gets. Seen on Envoy 1.40; test/host/equal.test.ts holds it against a running one.
+// gets. Seen on Envoy 1.40; test/host/equal.test.ts and edge.test.ts hold it against a running one.
 
 export interface WireRequest {
   method: string;
@@ -24,26 +23,48 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-const lacks = (lines: readonly Pair[], name: string): boolean => !lines.some(([other]) => other.toLowerCase() === name);
+/** What the connection manager takes away: it believes them of a client that it trusts only. */
+const UNTRUSTED = new Set(["x-envoy-internal", "x-envoy-force-trace", "x-envoy-ip-tags", "x-forwarded-client-cert"]);
 
 /** The request as the first filter gets it. @param requestId what Envoy makes at random */
 export function requestFromClient({ method, path, authority, headers }: WireRequest, requestId: string): Pair[] {
+  const proto = headers.find(([name]) => name.toLowerCase() === "x-forwarded-proto")?.[1] ?? "";
   const pseudo: Pair[] = [
     [":authority", authority],
     [":path", path],
     [":method", method],
-    [":scheme", "http"],
+    [":scheme", /^https$/i.test(proto) ? "https" : "http"],
   ];
   const added: Pair[] = [
     ["x-forwarded-proto", "http"],
     ["x-request-id", requestId],
   ];
-  const kept = headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
+  const kept = headers.filter((line) => !isTakenAway(line));
   return [...pseudo, ...kept, ...added.filter(([name]) => lacks(headers, name))];
 }
 
+function isTakenAway([name, value]: Pair): boolean {
+  const key = name.toLowerCase();
+  if (key === "te") return !/(^|,)\s*trailers\s*($|[,;])/i.test(value);
+  if (key === "expect") return value.toLowerCase() === "100-continue"; // Envoy answers it by itself
+  const isForRouter = FOR_ROUTER.has(key) || key === "x-envoy-expected-rq-timeout-ms";
+  return HOP_BY_HOP.has(key) || UNTRUSTED.has(key) || isForRouter;
+}
+
+/** What is answered with 400 before any filter sees it. @returns the answer; undefined for a request that is let in */
+export function refuseRequest({ path }: WireRequest): LocalReply | undefined {
+  // The codec's own parser, and then the connection manager.
+  if (/[^\x21-\x7e]/.test(path)) return reply(400, "http1.codec_error", "Bad Request");
+  return path.includes("#") ? reply(400, "path_normalization_failed", "") : undefined;
+}
+
+/** Whether the client wants the connection to end with the response. */
+export function wantsClose({ headers }: WireRequest): boolean {
+  return headers.some(([name, value]) => name.toLowerCase() === "connection" && /(^|,)\s*close\s*($|,)/i.test(value));
+}
+
 /** Headers by which a filter, or a trusted client, tells the router something; it takes them away. */
-const FOR_ROUTER = [
+const FOR_ROUTER: ReadonlySet<string> = new Set([
   "x-envoy-upstream-rq-timeout-ms",
   "x-envoy-upstream-rq-per-try-timeout-ms",
   "x-envoy-max-retries",
@@ -55,13 +76,16 @@ const FOR_ROUTER = [
   "x-envoy-retriable-header-names",
   "x-envoy-upstream-rq-timeout-alt-response",
   "x-envoy-upstream-stream-duration-ms",
-];
+]);
+/** Of Envoy's `CoreResponseFlag`, as `response.flags` has it. */
+const NO_ROUTE_FOUND = 0x100;
+const UPSTREAM_PROTOCOL_ERROR = 0x40000;
 const ROUTE_TIMEOUT_MS = 15_000;
 
 /** What the router makes of a request that has passed all filters. @returns its own answer, where it finds no route */
 export function route(request: HeaderMap): LocalReply | undefined {
   const isRouted = request.get(":path")?.startsWith("/") && request.get("x-forwarded-proto") !== undefined;
-  if (!isRouted) return reply(404, "route_not_found", "");
+  if (!isRouted) return { ...reply(404, "route_not_found", ""), flags: NO_ROUTE_FOUND };
   const timeout = number(request.get("x-envoy-upstream-rq-timeout-ms")) ?? ROUTE_TIMEOUT_MS;
   const perTry = number(request.get("x-envoy-upstream-rq-per-try-timeout-ms")) ?? 0;
   const expected = perTry === 0 || (perTry >= timeout && timeout !== 0) ? timeout : perTry;
@@ -72,7 +96,9 @@ export function route(request: HeaderMap): LocalReply | undefined {
   );
   request.set(":scheme", scheme!);
   const fault = faultOf(request);
-  return fault === undefined ? undefined : reply(503, "filter_removed_required_request_headers", fault);
+  if (fault === undefined) return undefined;
+  const details = `filter_removed_required_request_headers{${fault.replace(/\s/g, "_")}}`;
+  return { ...reply(503, details, fault), flags: UPSTREAM_PROTOCOL_ERROR };
 }
 
 const NAME = /^:?[\w!#$%&'*+.^`|~-]+$|^$/;
@@ -106,83 +132,33 @@ export const reply = (status: number, details: string, body: string): LocalReply
   grpcStatus: undefined,
 });
 
-/** The lines as a peer reads them. Of pseudo-headers Envoy looks at no more than the first letter. */
-function onWire(pairs: readonly Pair[]): Pair[] {
-  return pairs.flatMap(([name, value]) => {
-    if (name.startsWith(":") && !name.startsWith(":a")) return [];
-    return asRead([name.startsWith(":") ? "host" : name, value]);
-  });
-}
-
-/** Envoy does not look for colons and line breaks in a response, nor in trailers: one line may become several. */
-function asRead([name, value]: Pair): Pair[] {
-  return `${name}: ${value}`.split("\r\n").map((line) => {
-    const [, left = line, right = ""] = /^([^:]*):(.*)$/s.exec(line) ?? [];
-    return [left, right.replace(/^[ \t]+|[ \t]+$/g, "")];
-  });
-}
-
-/** Of these a request without a body does not say so. */
-const BODILESS = ["GET", "HEAD", "DELETE", "TRACE", "CONNECT"];
-
-/** The request's lines as HTTP/1.1 has them. @param isOnly nothing comes behind them */
-export function requestOnWire(request: readonly Pair[], isOnly: boolean): Pair[] {
-  const lines = onWire(request);
-  if (!isOnly) return [...lines, ...chunked(lines, true)];
-  const method = request.find(([name]) => name === ":method")?.[1] ?? "";
-  const saysNothing = BODILESS.includes(method) || !lacks(lines, "content-length");
-  return saysNothing ? lines : [...lines, ["content-length", "0"]];
-}
-
 /** The upstream's response as the last filter gets it. @param milliseconds that the upstream took; undefined where it did not wait for the request's end */
 export function responseFromUpstream(
   status: number,
   headers: readonly Pair[],
   milliseconds: number | undefined,
 ): Pair[] {
-  const time: Pair[] = milliseconds === undefined ? [] : [["x-envoy-upstream-service-time", String(milliseconds)]];
-  return [[":status", String(status)], ...headers, ...time];
+  const lines: Pair[] = headers.filter(([name]) => name.toLowerCase() !== "keep-alive");
+  const time: Pair = ["x-envoy-upstream-service-time", String(milliseconds)];
+  const at = lines.findIndex(([name]) => name.toLowerCase() === time[0]);
+  if (milliseconds !== undefined) lines.splice(at < 0 ? lines.length : at, at < 0 ? 0 : 1, time);
+  return [[":status", String(status)], ...lines];
 }
 
-/** Of a response all but `keep-alive`, which Envoy leaves in it. */
+/** What a filter may have written; but `keep-alive` it may write. */
 const RESPONSE_HOP_BY_HOP = ["connection", "proxy-connection", "transfer-encoding", "upgrade"];
 
 /**
  * What the connection manager makes of a response that has passed all filters.
  *
- * @param isRequestWhole false where the request was answered before its end: the connection is of no use then
+ * @param isLast the connection ends with it: the client asked for that, or the request was answered before its end
  */
-export function finishResponse(response: HeaderMap, request: HeaderMap, date: string, isRequestWhole: boolean): void {
+export function finishResponse(response: HeaderMap, request: HeaderMap, date: string, isLast: boolean): void {
   for (const name of RESPONSE_HOP_BY_HOP) response.remove(name);
   if (response.get("date") === undefined) response.add("date", date);
   response.set("server", "envoy");
   const requestId = request.get("x-request-id");
   if (request.get("x-envoy-force-trace") !== undefined && requestId !== undefined)
     response.set("x-request-id", requestId);
-  if (!isRequestWhole) response.add("connection", "close");
-}
-
-/** The response's lines as HTTP/1.1 has them. @param isOnly nothing comes behind them @param isHead it answers a HEAD */
-export function responseOnWire(response: readonly Pair[], isOnly: boolean, isHead: boolean): Pair[] {
-  const status = Number(response.find(([name]) => name === ":status")?.[1] ?? 0);
-  const lines = onWire(response);
-  if (status < 200 || status === 204 || status === 304) return lines;
-  if (isOnly && !isHead) return lacks(lines, "content-length") ? [...lines, ["content-length", "0"]] : lines;
-  return [...lines, ...chunked(lines, true)];
-}
-
-/** A body of unknown length comes in chunks. */
-function chunked(lines: readonly Pair[], isChunked: boolean): Pair[] {
-  return isChunked && lacks(lines, "content-length") ? [["transfer-encoding", "chunked"]] : [];
-}
-
-/** A body as a peer reads it, who believes `content-length`. @returns undefined where it did not come to its end */
-export function bodyOnWire(
-  lines: readonly Pair[],
-  { body, trailers, isComplete }: Pick<Message, "body" | "trailers" | "isComplete">,
-): { body: ByteString; trailers: Pair[] } | undefined {
-  const length = lines.find(([name]) => name === "content-length")?.[1];
-  if (length === undefined) return isComplete ? { body, trailers: (trailers ?? []).flatMap(asRead) } : undefined;
-  const size = /^\d+$/.test(length) ? Number(length) : Infinity;
-  return body.length < size ? undefined : { body: body.slice(0, size), trailers: [] };
+  if (isLast) response.add("connection", "close");
 }

@@ -1,4 +1,5 @@
 import { DataStatus, HeadersStatus, TrailersStatus } from "./abi.ts";
+import type { StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { Direction, Flow, Stage } from "./flow.ts";
@@ -13,9 +14,12 @@ export interface FilterStream {
   readonly request: Flow;
   readonly response: Flow;
   readonly isEnded: boolean;
+  close(): void;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   attribute(name: ByteString): Attribute | undefined;
+  readonly filterState: Map<ByteString, ByteString>;
+  info(now: bigint): StreamInfo;
   setTrailers(direction: Direction, trailers: HeaderMap): void;
 }
 
@@ -61,6 +65,10 @@ export class Filter implements Chain {
     this.stream.setTrailers(direction, trailers);
   }
 
+  close(): void {
+    this.stream.close();
+  }
+
   reset(): void {
     if (this.isOver) undefinedInEnvoy("a stream that is over is closed");
     this.stream.reset();
@@ -73,6 +81,14 @@ export class Filter implements Chain {
 
   attribute(name: ByteString): Attribute | undefined {
     return this.stream.attribute(name);
+  }
+
+  get filterState(): Map<ByteString, ByteString> {
+    return this.stream.filterState;
+  }
+
+  get info(): StreamInfo {
+    return this.stream.info(this.context.vm.services.now());
   }
 
   /** A stream whose VM has failed is answered with 503: `CHECK_FAIL_HTTP`. So is one whose plugin fails open; only new ones pass it. */

@@ -1,49 +1,32 @@
+import { DOWNSTREAM_CONNECTION_TERMINATION, type Addresses, type StreamInfo } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import type { Body, LocalReply } from "./context.ts";
 import type { EventLoop } from "./event-loop.ts";
 import { Filter, type FilterStream } from "./filter.ts";
-import { type Direction, Flow, type Sink } from "./flow.ts";
+import { type Direction, Flow } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
-import { localReplyHeaders } from "./local-reply.ts";
+import { localReplyHeaders, tooLarge } from "./local-reply.ts";
+import { Collector, type Message } from "./message.ts";
 import type { Pair } from "./pairs.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { type Attribute, attributeOf } from "./property.ts";
+import type { StreamEnds, StreamOptions } from "./stream-options.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
-
-/** A message as it came out at an end of the stream. */
-export interface Message {
-  headers: Pair[];
-  body: ByteString;
-  /** Undefined where none came. */
-  trailers: Pair[] | undefined;
-  isComplete: boolean;
-}
-
-export interface StreamOptions {
-  /** What `proxy_get_property` finds on this stream beside what it finds by itself. */
-  attributes?: Record<string, Attribute>;
-  /** Bytes that a filter may hold back before the stream is answered with 413 or 500. Default: 1 MiB, as Envoy's. */
-  bufferLimit?: number;
-}
-
-/** What is at the two ends of the filters. */
-export interface StreamEnds {
-  /** The request's headers have passed all filters. @returns an answer in place of the upstream's */
-  onRequest?(headers: HeaderMap, isEnd: boolean): LocalReply | undefined;
-  /** The response's headers have passed all filters. @returns an answer in its place */
-  onResponse?(headers: HeaderMap, isEnd: boolean, request: HeaderMap): LocalReply | undefined;
-  /** More of a message is at either end, or the stream was reset. */
-  onProgress?(): void;
-}
 
 const DEFAULT_BUFFER_LIMIT = 1024 * 1024;
 
 /** One HTTP stream through plugins, from downstream to upstream and back: Envoy's `FilterManager`. */
 export class HttpStream implements FilterStream {
   /** The request as it left the last filter; undefined before. */
-  upstream: Message | undefined;
+  get upstream(): Message | undefined {
+    return this.toUpstream.message;
+  }
+
   /** The response as it left the first filter; undefined before. */
-  downstream: Message | undefined;
+  get downstream(): Message | undefined {
+    return this.toDownstream.message;
+  }
+
   /** Whether a filter, or a trap, ended the stream without an answer. */
   isReset = false;
   /** Why the response is a local one: Envoy's `%RESPONSE_CODE_DETAILS%`. */
@@ -56,8 +39,12 @@ export class HttpStream implements FilterStream {
   private readonly loop: EventLoop;
   private readonly ends: StreamEnds;
   private readonly filters: Filter[];
+  /** What filters have set by `proxy_set_property`: all of the stream see it. */
+  readonly filterState = new Map<ByteString, ByteString>();
   private readonly attributes: Record<string, Attribute>;
-  private readonly toDownstream: Sink;
+  private readonly addresses: Addresses;
+  private readonly toUpstream: Collector;
+  private readonly toDownstream: Collector;
   private requestHeaders = new HeaderMap("request headers");
   private responseHeaders: HeaderMap | undefined;
   /** What Envoy's codecs hand on, chunk by chunk. */
@@ -73,6 +60,13 @@ export class HttpStream implements FilterStream {
   private prepared: LocalReply | undefined;
   /** The response's end has come to the filters. */
   private isAnswered = false;
+  /** Bytes of the request's body. */
+  private received = 0;
+  /** The response's, from the upstream at once, of a local reply when it goes out. */
+  private code: number | undefined;
+  /** Envoy's `%RESPONSE_CODE_DETAILS%` and response flags. */
+  private codeDetails: ByteString | undefined;
+  private flags = 0;
 
   /** @param plugins in the order in which requests meet them; `failsOpen`: requests pass it when it has failed */
   constructor(
@@ -84,29 +78,29 @@ export class HttpStream implements FilterStream {
     this.loop = loop;
     this.ends = ends;
     this.attributes = options.attributes ?? {};
+    this.addresses = options.addresses ?? {};
     const passed = plugins.filter(({ context, failsOpen }) => !failsOpen || !context.vm.failure);
     const last = passed.length - 1;
     this.filters = passed.map(({ context }, i) => new Filter(context, this, { request: i, response: last - i }));
-    const toUpstream = this.collect(
-      () => (this.upstream ??= emptyMessage()),
+    const onProgress = () => ends.onProgress?.();
+    const isOver = () => this.isEnded;
+    const accepts = (reply: LocalReply | undefined): boolean => {
+      if (reply) this.sendLocalReply(reply);
+      return reply === undefined;
+    };
+    this.toUpstream = new Collector((headers, isEnd) => accepts(ends.onRequest?.(headers, isEnd)), onProgress, isOver);
+    this.toDownstream = new Collector(
       (headers, isEnd) => {
-        const reply = ends.onRequest?.(headers, isEnd);
-        if (reply) this.sendLocalReply(reply);
-        return reply === undefined;
+        this.code = statusOf(headers);
+        return accepts(ends.onResponse?.(headers, isEnd, this.requestHeaders));
       },
-    );
-    this.toDownstream = this.collect(
-      () => (this.downstream ??= emptyMessage()),
-      (headers, isEnd) => {
-        const reply = ends.onResponse?.(headers, isEnd, this.requestHeaders);
-        if (reply) this.sendLocalReply(reply);
-        return reply === undefined;
-      },
+      onProgress,
+      isOver,
     );
     const limit = options.bufferLimit ?? DEFAULT_BUFFER_LIMIT;
     this.request = new Flow(
       this.filters.map(({ request }) => request),
-      toUpstream,
+      this.toUpstream,
       {
         isOver: () => this.isAnswered || this.isEnded,
         isDone: () => this.isAnswered,
@@ -139,6 +133,7 @@ export class HttpStream implements FilterStream {
   }
 
   sendRequestBody(bytes: ByteString, isEnd: boolean): void {
+    this.received += bytes.length;
     this.sendChunk("request", bytes, isEnd);
   }
 
@@ -148,7 +143,10 @@ export class HttpStream implements FilterStream {
 
   sendResponseHeaders(lines: readonly Pair[], isEnd: boolean): void {
     if (this.isLocal) return;
-    this.loop.turn(() => this.beginResponse(new HeaderMap("response headers", lines), isEnd));
+    const headers = new HeaderMap("response headers", lines);
+    this.code = statusOf(headers);
+    this.codeDetails = "via_upstream";
+    this.loop.turn(() => this.beginResponse(headers, isEnd));
   }
 
   sendResponseBody(bytes: ByteString, isEnd: boolean): void {
@@ -183,6 +181,19 @@ export class HttpStream implements FilterStream {
     });
   }
 
+  /** The client has gone away. */
+  abort(): void {
+    if (this.isEnded) return;
+    this.codeDetails = "downstream_remote_disconnect";
+    this.flags |= DOWNSTREAM_CONNECTION_TERMINATION;
+    this.reset();
+  }
+
+  /** A filter is about to close it. */
+  close(): void {
+    this.codeDetails ??= "wasm_close_stream";
+  }
+
   reset(): void {
     if (this.isEnded) return;
     this.abortIteration();
@@ -194,12 +205,16 @@ export class HttpStream implements FilterStream {
     if (this.isEnded) return;
     this.abortIteration();
     this.details = reply.details;
+    this.codeDetails = reply.details;
+    this.flags |= reply.flags ?? 0;
     if (!this.responseHeaders) {
+      this.code = this.prepared ? this.code : reply.status;
       if (this.request.isInCallback) this.prepared ??= reply;
       else this.answer(reply);
     } else if (!this.downstream) {
       // The filters are in the midst of a response: this one goes past them.
       const { headers, body } = this.compose(reply);
+      this.code = reply.status;
       this.responseHeaders = headers;
       this.toDownstream.headers(headers, body === "");
       if (body !== "") this.toDownstream.body({ bytes: body, isMutable: true }, true);
@@ -210,6 +225,22 @@ export class HttpStream implements FilterStream {
 
   attribute(name: ByteString): Attribute | undefined {
     return attributeOf(this.attributes, name);
+  }
+
+  info(now: bigint): StreamInfo {
+    return {
+      addresses: this.addresses,
+      start: now, // the clock stands still while a stream passes
+      now,
+      received: this.received,
+      sent: this.downstream?.body.length ?? 0,
+      code: this.code,
+      details: this.codeDetails,
+      flags: this.flags,
+      isUpstream: this.upstream !== undefined,
+      isAnswered: this.isAnswered && !this.isLocal,
+      isOver: this.isEnded,
+    };
   }
 
   setTrailers(direction: Direction, trailers: HeaderMap): void {
@@ -260,27 +291,6 @@ export class HttpStream implements FilterStream {
     if (isEnd) chunk.isGone = true;
   }
 
-  /** @param accept takes the headers before they are kept; false where nothing of the message goes on */
-  private collect(message: () => Message, accept: (headers: HeaderMap, isEnd: boolean) => boolean): Sink {
-    let isAccepted = false;
-    const add = (part: (message: Message) => Partial<Message>) => {
-      if (!isAccepted || this.isEnded) return;
-      Object.assign(message(), part(message()));
-      this.ends.onProgress?.();
-    };
-    return {
-      headers: (headers, isEnd) => {
-        isAccepted = accept(headers, isEnd);
-        add(() => ({ headers: headers.pairs(), isComplete: isEnd }));
-      },
-      body: (chunk, isEnd) => {
-        add(({ body }) => ({ body: body + chunk.bytes, isComplete: isEnd }));
-        chunk.bytes = "";
-      },
-      trailers: (trailers) => add(() => ({ trailers: trailers.pairs(), isComplete: true })),
-    };
-  }
-
   private beginResponse(headers: HeaderMap, isEnd: boolean): void {
     this.responseHeaders = headers;
     this.isAnswered = isEnd;
@@ -288,10 +298,4 @@ export class HttpStream implements FilterStream {
   }
 }
 
-function tooLarge(status: number, details: string, body: string): LocalReply {
-  return { status, details, body, headers: [], grpcStatus: undefined };
-}
-
-function emptyMessage(): Message {
-  return { headers: [], body: "", trailers: undefined, isComplete: false };
-}
+const statusOf = (headers: HeaderMap): number => Number(headers.get(":status"));

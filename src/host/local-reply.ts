@@ -27,7 +27,7 @@ export function localReplyHeaders(
 }
 
 /** https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md */
-function grpcStatusOf(status: number): number {
+export function grpcStatusOf(status: number): number {
   const statuses: Record<number, number> = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 };
   return statuses[status] ?? 2;
 }
@@ -38,4 +38,9 @@ function percentEncode(text: ByteString): ByteString {
     /[^\x20-\x24\x26-\x7e]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
+}
+
+/** More is held than a filter may hold. */
+export function tooLarge(status: number, details: string, body: string): LocalReply {
+  return { status, details, body, headers: [], grpcStatus: undefined };
 }

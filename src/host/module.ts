@@ -50,7 +50,7 @@ export class ModuleCache {
   private readonly known: { bytes: Uint8Array; loaded: LoadedModule }[] = [];
 
   /** @param maxMemory bytes that it may have @throws FilterwrightError FW_MODULE */
-  load(bytes: Uint8Array, maxMemory: number): LoadedModule {
+  load(bytes: Uint8Array, maxMemory = DEFAULT_MAX_MEMORY): LoadedModule {
     const maxPages = pagesIn(maxMemory);
     const known = this.known.find(({ bytes: other, loaded }) => loaded.maxPages === maxPages && isEqual(other, bytes));
     if (known) return known.loaded;
@@ -61,7 +61,13 @@ export class ModuleCache {
 }
 
 function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left === right || (left.length === right.length && left.every((byte, i) => byte === right[i]));
+  return left === right || (left.length === right.length && differAt(left, right) < 0);
+}
+
+/** Without a call for each byte: a module may have megabytes. */
+function differAt(left: Uint8Array, right: Uint8Array): number {
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return i;
+  return -1;
 }
 
 function refuse(reason: string): FilterwrightError {

@@ -8,6 +8,10 @@ import { type ByteString, fromBytes, toBytes } from "./bytes.ts";
 
 export type Pair = [name: ByteString, value: ByteString];
 
+/** @param name in lower case */
+export const lacks = (lines: readonly Pair[], name: string): boolean =>
+  !lines.some(([other]) => other.toLowerCase() === name);
+
 const MAX_BYTES = 1024 * 1024;
 const MAX_COUNT = 1024;
 

@@ -1,4 +1,5 @@
 import { BufferType, Result } from "./abi.ts";
+import { pluginAttribute } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import { type Body, Context } from "./context.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
@@ -153,7 +154,7 @@ export class PluginContext extends Context {
   }
 
   property([first = "", ...path]: ByteString[]): ByteString | Result {
-    return readAttribute(this.attribute(first), path);
+    return readAttribute(this.attribute(first) ?? pluginAttribute(first), path);
   }
 
   /** What a plugin and its streams see alike. */

@@ -1,5 +1,6 @@
 import { FilterwrightError } from "../errors.ts";
-import { HttpStream, type StreamOptions } from "./http-stream.ts";
+import { HttpStream } from "./http-stream.ts";
+import type { StreamOptions } from "./stream-options.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import type { Attribute } from "./property.ts";
 

@@ -1,19 +1,20 @@
+import type { Address, Addresses } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import {
-  bodyOnWire,
   checkResponse,
   finishResponse,
+  refuseRequest,
   requestFromClient,
-  requestOnWire,
   responseFromUpstream,
-  responseOnWire,
   route,
+  wantsClose,
 } from "./edge.ts";
+import { bodyOnWire, requestOnWire, responseOnWire } from "./http1-wire.ts";
 import type { Host } from "./host.ts";
-import type { HttpStream, StreamOptions } from "./http-stream.ts";
+import type { HttpStream } from "./http-stream.ts";
+import type { StreamOptions } from "./stream-options.ts";
 import type { Pair } from "./pairs.ts";
 import type { Plugin } from "./plugin.ts";
-import type { Attribute } from "./property.ts";
 
 /** A request as a client sends it, in HTTP/1.1. */
 export interface ProxyRequest {
@@ -27,8 +28,8 @@ export interface ProxyRequest {
   /** In the pieces that are to arrive one after the other. Default: none. */
   body?: ByteString | readonly ByteString[];
   trailers?: readonly Pair[];
-  /** Where the client sits: the attribute `source`. */
-  source?: { address: string; port: number };
+  /** Where the client sits: the attribute `source`. Default: 127.0.0.1:40000. */
+  source?: Address;
 }
 
 /** A response as an upstream sends it. */
@@ -67,6 +68,13 @@ export interface ProxyOptions extends StreamOptions {
 
 const REQUEST_ID = "00000000-0000-4000-8000-000000000000";
 
+/** Where the ends are if nobody says otherwise: the ports of listener and upstream in envoy/envoy.yaml. */
+const ADDRESSES: Addresses = {
+  source: { address: "127.0.0.1", port: 40_000 },
+  destination: { address: "127.0.0.1", port: 10_000 },
+  upstream: { address: "127.0.0.1", port: 10_080 },
+};
+
 /** An Envoy as envoy/envoy.yaml configures it: connection manager and router around plugins, a client and an upstream. */
 export class Proxy {
   private readonly host: Host;
@@ -102,28 +110,39 @@ export class ProxyExchange {
     this.upstream = options.upstream;
     const { method = "GET", path = "/", authority = "example.com", headers = [], trailers = [] } = request;
     this.method = method;
-    const attributes = { ...sourceAttributes(request), ...options.attributes };
+    const addresses = { ...ADDRESSES, ...options.addresses, ...(request.source && { source: request.source }) };
+    const wire = { method, path, authority, headers };
+    const refusal = refuseRequest(wire);
     this.stream = host.openStream(
-      plugins,
-      { ...options, attributes },
+      refusal ? [] : plugins,
+      { ...options, addresses },
       {
         onRequest: (map, isEnd) => {
           this.hasBody.request = !isEnd;
           return route(map);
         },
-        onResponse: (map, isEnd, request) => {
+        onResponse: (map, isEnd, requestMap) => {
           const fault = checkResponse(map);
           if (fault) return fault;
           this.hasBody.response = !isEnd;
-          finishResponse(map, request, new Date(Number(host.now / 1_000_000n)).toUTCString(), this.isRequestWhole);
+          finishResponse(
+            map,
+            requestMap,
+            new Date(Number(host.now / 1_000_000n)).toUTCString(),
+            !this.isRequestWhole || wantsClose(wire),
+          );
           return undefined;
         },
         onProgress: () => this.onProgress(),
       },
     );
+    if (refusal) {
+      this.stream.sendLocalReply(refusal);
+      return;
+    }
     const chunks = toChunks(request.body);
     const isEmpty = chunks.length === 0 && trailers.length === 0;
-    const lines = requestFromClient({ method, path, authority, headers }, options.requestId ?? REQUEST_ID);
+    const lines = requestFromClient(wire, options.requestId ?? REQUEST_ID);
     this.isRequestWhole = isEmpty;
     this.stream.sendRequestHeaders(lines, isEmpty);
     for (const chunk of chunks) if (!this.isOver) this.stream.sendRequestBody(chunk, false);
@@ -175,7 +194,7 @@ export class ProxyExchange {
 
   /** The client goes away. */
   abort(): void {
-    if (!this.isOver) this.stream.reset();
+    if (!this.isOver) this.stream.abort();
   }
 
   private onProgress(): void {
@@ -191,12 +210,6 @@ export class ProxyExchange {
     const response = typeof upstream === "function" ? upstream(this.received!) : upstream;
     if (response) this.respond(response);
   }
-}
-
-function sourceAttributes({ source }: ProxyRequest): Record<string, Attribute> {
-  if (!source) return {};
-  const host = source.address.includes(":") ? `[${source.address}]` : source.address;
-  return { source: { address: `${host}:${source.port}`, port: BigInt(source.port) } };
 }
 
 function toChunks(body: ByteString | readonly ByteString[] = []): readonly ByteString[] {

@@ -1,10 +1,11 @@
 import { BufferType, DataStatus, HeadersStatus, MapType, Result, TrailersStatus } from "./abi.ts";
+import { type StreamInfo, streamAttribute } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import { type Body, Context, type LocalReply } from "./context.ts";
 import type { Direction } from "./flow.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { PluginContext } from "./plugin-context.ts";
-import { type Attribute, readAttribute } from "./property.ts";
+import { type Attribute, Group, readAttribute } from "./property.ts";
 import { undefinedInEnvoy } from "./undefined.ts";
 import type { Outcome } from "./vm.ts";
 
@@ -18,11 +19,15 @@ export interface Chain {
   /** Adds to it. */
   buffer(direction: Direction, body: Body): void;
   makeTrailers(direction: Direction, trailers: HeaderMap): void;
+  close(): void;
   reset(): void;
   sendLocalReply(reply: LocalReply): void;
   /** The VM has trapped. */
   fail(): void;
   attribute(name: ByteString): Attribute | undefined;
+  /** Of the stream. */
+  readonly filterState: Map<ByteString, ByteString>;
+  readonly info: StreamInfo;
 }
 
 /** One direction of a stream, as the context sees it: there only while its callbacks have it. */
@@ -40,7 +45,6 @@ export class StreamContext extends Context {
   private readonly chain: Chain;
   private readonly request = new Side();
   private readonly response = new Side();
-  private readonly filterState = new Map<ByteString, ByteString>();
   private isAtEnd = false;
   /** `proxy_on_context_create` is called when the first callback is due. */
   isCreated = false;
@@ -184,12 +188,23 @@ export class StreamContext extends Context {
   }
 
   property([first = "", ...path]: ByteString[]): ByteString | Result {
-    const attribute = this.chain.attribute(first) ?? this.plugin.attribute(first) ?? this.filterState.get(first);
-    return readAttribute(attribute, path);
+    const given = this.chain.attribute(first) ?? this.plugin.attribute(first);
+    const own = typeof given === "object" || given === undefined ? this.ownAttribute(first) : undefined;
+    const isPart =
+      own instanceof Group && typeof given === "object" && !Array.isArray(given) && !(given instanceof Group);
+    return readAttribute(isPart ? own.with(given) : (given ?? own ?? this.chain.filterState.get(first)), path);
+  }
+
+  private ownAttribute(name: ByteString): Attribute | undefined {
+    return streamAttribute(name, this.chain.info, {
+      request: this.request.headers ?? this.logged?.request,
+      response: this.response.headers ?? this.logged?.response,
+      trailers: this.response.trailers ?? this.logged?.trailers,
+    });
   }
 
   setProperty(path: ByteString, value: ByteString): Result {
-    this.filterState.set(path, value);
+    this.chain.filterState.set(path, value);
     return Result.Ok;
   }
 
@@ -204,8 +219,10 @@ export class StreamContext extends Context {
   }
 
   override closeStream(type: number): Result {
-    if (type <= 1 && this.isBeingCreated) undefinedInEnvoy("a stream is closed while its context is created");
-    if (type <= 1) this.vm.later(() => this.chain.reset());
+    if (type > 1) return Result.Ok;
+    if (this.isBeingCreated) undefinedInEnvoy("a stream is closed while its context is created");
+    this.chain.close();
+    this.vm.later(() => this.chain.reset());
     return Result.Ok;
   }
 

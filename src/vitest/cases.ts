@@ -1,35 +1,38 @@
-import { afterAll, describe, expect, test } from "vitest";
-import type { BackendName } from "../cases/case-file.ts";
+import { afterAll, describe, test } from "vitest";
+import { failureText } from "../cases/failure.ts";
 import { Backends } from "../cases/open.ts";
 import { readCaseFile } from "../cases/read.ts";
-import { casePaths } from "../cases/run-files.ts";
-import { runCase } from "../cases/run.ts";
-
-export interface CaseFileOptions {
-  /** Where to run, of those that a file names. Default: all of them. */
-  on?: BackendName[];
-  /** Where filters that files name are built. Default: `build`. */
-  buildDir?: string;
-}
+import { casePaths, reportCase, type RunOptions } from "../cases/run-files.ts";
+import { findEnvoy } from "../envoy/find.ts";
 
 /**
- * Makes tests of case files: one for each case on each back end, in one Envoy for all.
+ * Makes tests of case files: one for each case on each back end, in one Envoy for all. Files that name none of the back ends
+ * in `on` are left out.
  *
  * @param paths files, and folders whose `.yaml` files are meant
  * @throws FilterwrightError FW_CASE_FILE, FW_CONFIG_FILE, FW_USAGE
  */
-export function testCaseFiles(paths: string | readonly string[], options: CaseFileOptions = {}): void {
-  const backends = new Backends();
-  afterAll(() => backends.close());
-  describe.each(casePaths([paths].flat()))("%s", (path) => {
-    const file = readCaseFile(path, options.buildDir === undefined ? {} : { buildDir: options.buildDir });
-    const names = file.backends.filter((name) => options.on?.includes(name) ?? true);
-    describe.each(names)("on %s", (name) => {
-      test.for(file.cases)("$name", async (testCase, { skip }) => {
-        const result = await runCase(await backends.open(file, name), testCase);
-        if (result.outcome === "skipped") skip(result.reason);
-        expect(result).toEqual({ outcome: "passed" });
+export function testCaseFiles(paths: string | readonly string[], options: RunOptions = {}): void {
+  const { on, only, envoyVersion, buildDir } = options;
+  let backends: Promise<Backends> | undefined;
+  const open = () => (backends ??= openBackends(envoyVersion));
+  afterAll(async () => (await backends)?.close());
+  for (const path of casePaths([paths].flat())) {
+    const file = readCaseFile(path, buildDir === undefined ? {} : { buildDir });
+    const names = file.backends.filter((name) => on?.includes(name) ?? true);
+    const cases = file.cases.filter(({ name }) => only?.test(name) ?? true);
+    if (names.length === 0 || cases.length === 0) continue;
+    describe.each(names)(`${path} on %s`, (name) => {
+      test.for(cases)("$name", async (testCase, { skip }) => {
+        const report = await reportCase(file, await (await open()).open(file, name), testCase);
+        if (report.result.outcome === "skipped") skip(report.result.reason);
+        // vitest shows a message and no more of an error: all of it is there.
+        if (report.result.outcome === "failed") throw new Error(failureText(report));
       });
     });
-  });
+  }
+}
+
+async function openBackends(version: string | undefined): Promise<Backends> {
+  return new Backends(version === undefined ? {} : { envoy: await findEnvoy(process.env, undefined, version) });
 }

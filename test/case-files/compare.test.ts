@@ -34,6 +34,7 @@ const exchange: Exchange = {
     { level: "info", message: "one" },
     { level: "warn", message: "two three" },
   ],
+  traps: [],
   metrics: { "a.counter": 2 },
 };
 

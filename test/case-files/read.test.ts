@@ -123,7 +123,7 @@ test.for([
   ],
   [
     `${head}    expect: { rejected: $, reached: true }\n`,
-    "4:13: cases[0].expect: expected rejected alone: a refused configuration serves no request",
+    "4:13: cases[0].expect: expected rejected alone, or with log: a refused configuration serves no request",
   ],
   [`${head}    expect: {}\n`, "4:13: cases[0].expect: expected at least one key, found {}"],
   [
@@ -136,10 +136,13 @@ test.for([
   ],
   [
     `${head}    request: { method: G T }\n    expect: { reached: true }\n`,
-    '4:24: cases[0].request.method: expected a method in upper case, found "G T"',
+    '4:24: cases[0].request.method: expected a method in upper case, other than CONNECT, found "G T"',
   ],
-  ["cases: []\n", "1:1: expected either filter or envoy, found neither"],
-  ["filter: a\nenvoy: {}\ncases: []\n", "1:1: expected either filter or envoy, found both"],
+  ["cases: [{ name: a, expect: { reached: true } }]\n", "1:1: expected either filter or envoy, found neither"],
+  [
+    "filter: a\nenvoy: {}\ncases: [{ name: a, expect: { reached: true } }]\n",
+    "1:1: expected either filter or envoy, found both",
+  ],
   [
     "filter: a\nbackends: [wasm, nginx]\ncases: []\n",
     '2:18: backends[1]: expected one of host, wasm, lua, native, found "nginx"',

@@ -121,3 +121,120 @@ test("the host runs at least 500 cases a second", async () => {
   expect([reports.length, reports.every(({ result }) => result.outcome === "passed")]).toEqual([560, true]);
   expect(rate).toBeGreaterThan(500);
 });
+
+test("two modules of the same size are two modules", async () => {
+  const folder = temporaryFolder();
+  const wasm = readFileSync(join(import.meta.dirname, "../../build/add-header.wasm"));
+  const other = Buffer.from(wasm);
+  // Its greeting, which is in UTF-16.
+  const at = other.indexOf(Buffer.from("world!", "utf16le"));
+  Buffer.from("moon!!", "utf16le").copy(other, at);
+  const reports = [];
+  for (const [name, module, greeting] of [
+    ["a", wasm, "world!"],
+    ["b", other, "moon!!"],
+  ] as const) {
+    writeFileSync(join(folder, `${name}.wasm`), module);
+    const expectation = `{ response: { headers: ["hello: ${greeting}"] } }`;
+    const text = `filter: ${name}.wasm\nroot_id: add-header\ncases: [{ name: greets, expect: ${expectation} }]\n`;
+    writeFileSync(join(folder, `${name}.yaml`), text);
+    reports.push(join(folder, `${name}.yaml`));
+  }
+  const results = (await all(runFiles(reports, { on: ["host"] }))).map(({ result }) => result);
+  expect(results).toEqual([{ outcome: "passed" }, { outcome: "passed" }]);
+});
+
+describe.each(["host", "wasm"] as const)("on %s", (on) => {
+  const run = (name: string, text: string) => {
+    const file = join(temporaryFolder(), `${name}.yaml`);
+    writeFileSync(file, text);
+    return all(runFiles([file], { on: [on], buildDir: join(import.meta.dirname, "../../build") }));
+  };
+
+  test("a trap is told where something is not as expected, and the next case has a VM of its own", async () => {
+    const wasm = join(import.meta.dirname, "../../build/test/kinds.wasm");
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "kinds.wasm"), readFileSync(wasm));
+    const file = join(folder, "traps.yaml");
+    writeFileSync(
+      file,
+      `filter: kinds.wasm
+root_id: trap
+cases:
+  - { name: traps, request: { headers: ["x-trap: 1"] }, expect: { response: { status: 200 } } }
+  - { name: goes on, expect: { response: { status: 200 } } }
+  - { name: traps as expected, request: { headers: ["x-trap: 1"] }, expect: { response: { status: 503 } } }
+  - { name: goes on again, expect: { response: { status: 200 } } }
+`,
+    );
+    const reports = await all(runFiles([file], { on: [on] }));
+    expect(reports.map(({ result }) => result)).toEqual([
+      {
+        outcome: "failed",
+        differences: [
+          'response status: expected "200", seen "503"',
+          expect.stringMatching(/^proxy_on_request_headers trapped: .*unreachable/),
+        ],
+      },
+      { outcome: "passed" },
+      { outcome: "passed" },
+      { outcome: "passed" },
+    ]);
+  });
+
+  test("the same refusal twice is a refusal twice, and one that nobody expects says why", async () => {
+    const reports = await run(
+      "refused",
+      `filter: add-header
+cases:
+  - { name: with its place, config: { response: 1 }, expect: { rejected: response } }
+  - { name: any, config: { response: 1 }, expect: { rejected: true } }
+  - name: with its line
+    config: { response: 1 }
+    expect: { rejected: true, log: [{ level: error, matches: "response .offset 12.: expected an object" }] }
+  - name: with another
+    config: { response: 1 }
+    expect: { rejected: true, log: [{ level: warn, matches: "expected" }] }
+  - { name: not at all, config: { response: 2 }, expect: { response: { status: 200 } } }
+`,
+    );
+    expect(reports.map(({ result }) => result)).toEqual([
+      { outcome: "passed" },
+      { outcome: "passed" },
+      { outcome: "passed" },
+      { outcome: "failed", differences: [expect.stringMatching(/^expected a log line warn \/expected\/, seen:/)] },
+      {
+        outcome: "failed",
+        differences: [
+          expect.stringContaining("configuration refused at response (offset 12): expected an object, found a number"),
+        ],
+      },
+    ]);
+    expect(reports.map(({ envoyLog }) => envoyLog)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      on === "wasm" ? expect.any(String) : undefined,
+      undefined,
+    ]);
+  });
+
+  test("a request of any method without a body says so", async () => {
+    // Of OPTIONS Envoy says it.
+    const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    const cases = methods.map((method) => {
+      const lines = ["POST", "PUT", "PATCH", "OPTIONS"].includes(method)
+        ? 'headers: ["content-length: 0"]'
+        : "without: [content-length]";
+      return `  - { name: ${method}, request: { method: ${method} }, expect: { request: { ${lines}, without: [transfer-encoding] } } }`;
+    });
+    const text = `filter: add-header\ncases:\n${cases.join("\n")}\n`.replace(
+      /without: \[content-length\], without: \[transfer-encoding\]/g,
+      "without: [content-length, transfer-encoding]",
+    );
+    const reports = await run("methods", text);
+    expect(reports.map(({ case: method, result }) => [method, result])).toEqual(
+      methods.map((method) => [method, { outcome: "passed" }]),
+    );
+  });
+});

@@ -5,6 +5,8 @@ import { encodePairs } from "../../src/host/pairs.ts";
 /** Bytes as the probe's programs have them. */
 export const x = (text: string): string => `x${Buffer.from(text, "latin1").toString("hex")}`;
 
+const oneOf = (words: string): fc.Arbitrary<string> => fc.constantFrom(...words.split(/\s+/));
+
 type Words = fc.Arbitrary<(string | number)[]>;
 
 const mapType = fc.oneof(
@@ -26,31 +28,18 @@ const plainName = fc.constantFrom(
   "vary",
 );
 /** Envoy keeps them once, or does something about them. */
-const ownName = fc.constantFrom(
-  ...["user-agent", "User-Agent", "via", "accept", "content-type", "cache-control", "date", "location", "server"],
-  ...["host", "Host", ":authority", ":path", ":method", ":scheme", ":status", ":protocol", ":a", ":new"],
-  ...[
-    "content-length",
-    "transfer-encoding",
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "upgrade",
-    "trailer",
-  ],
-  ...["expect", "x-forwarded-proto", "x-forwarded-for", "x-forwarded-host", "x-request-id", "x-envoy-force-trace"],
-  ...[
-    "x-envoy-internal",
-    "x-envoy-attempt-count",
-    "x-envoy-decorator-operation",
-    "x-envoy-original-path",
-    "grpc-status",
-  ],
-);
+const ownName =
+  oneOf(`user-agent User-Agent via accept content-type cache-control date location server host Host :authority
+  :path :method :scheme :status :protocol :a :new content-length transfer-encoding connection
+  keep-alive proxy-connection te upgrade trailer expect x-forwarded-proto x-forwarded-for
+  x-forwarded-host x-request-id x-envoy-force-trace x-envoy-internal x-envoy-attempt-count
+  x-envoy-decorator-operation x-envoy-original-path grpc-status`);
+/** They are in a message already. */
+const presentName = oneOf("user-agent User-Agent x-many X-A content-type host :path :authority content-length x-b X-B");
 const oddName = fc.constantFrom("", ":", "x y", "x:y", "\xff", "x\0", "x\r\ny", "n".repeat(300));
 const name = fc.oneof(
   { weight: 6, arbitrary: plainName },
+  { weight: 5, arbitrary: presentName },
   { weight: 5, arbitrary: ownName },
   { weight: 1, arbitrary: oddName },
 );
@@ -92,11 +81,10 @@ const value = fc.oneof(
 );
 
 /** The router listens to them; small numbers would be a time that is over at once. */
-const routerName = fc.constantFrom(
-  ...["x-envoy-upstream-rq-timeout-ms", "x-envoy-upstream-rq-per-try-timeout-ms", "x-envoy-expected-rq-timeout-ms"],
-  ...["x-envoy-max-retries", "x-envoy-retry-on", "x-envoy-upstream-alt-stat-name", "x-envoy-hedge-on-per-try-timeout"],
-  ...["x-envoy-retriable-status-codes", "x-envoy-upstream-rq-timeout-alt-response", "grpc-timeout"],
-);
+const routerName =
+  oneOf(`x-envoy-upstream-rq-timeout-ms x-envoy-upstream-rq-per-try-timeout-ms x-envoy-expected-rq-timeout-ms
+  x-envoy-max-retries x-envoy-retry-on x-envoy-upstream-alt-stat-name x-envoy-hedge-on-per-try-timeout
+  x-envoy-retriable-status-codes x-envoy-upstream-rq-timeout-alt-response grpc-timeout`);
 const routerValue = fc.constantFrom("nonsense", "", "0", "70000", "12000", "true");
 
 const pair = fc.tuple(name, value);
@@ -129,16 +117,30 @@ const text = fc.constantFrom("", "a", "some text", "\xff", "t".repeat(100));
 const number = fc.constantFrom(0, 1, 3, 8, 13, 100, 100_000, -1);
 const small = fc.integer({ min: -2, max: 14 });
 const key = fc.constantFrom("k", "other", "");
-const path = fc.constantFrom(
-  "plugin_name",
-  "plugin_root_id",
-  "plugin_name\0",
-  "plugin_name\0x",
-  "nothing",
-  "",
-  "\0",
-  "mine",
-  "mine\0x",
+/** Not in it: what no two runs share, and whole maps of headers, whose order in Envoy is that of a hash. */
+const attribute = oneOf(`request request.path request.url_path request.query request.host request.scheme request.method
+  request.headers.x-many request.headers.X-A request.headers.nope request.headers_bytes request.referer
+  request.useragent request.id request.protocol request.time request.duration request.size
+  request.total_size request.nope response response.code response.code_details response.flags
+  response.grpc_status response.headers.x-b response.headers.:status response.trailers.x-t
+  response.size response.backend_latency connection connection.mtls connection.requested_server_name
+  connection.tls_version source destination upstream upstream.request_attempt_count
+  upstream.transport_failure_reason upstream.locality upstream.tls_version node cluster_name`).map((words) =>
+  words.replaceAll(".", "\0"),
+);
+const path = fc.oneof(
+  { weight: 2, arbitrary: attribute },
+  fc.constantFrom(
+    "plugin_name",
+    "plugin_root_id",
+    "plugin_name\0",
+    "plugin_name\0x",
+    "nothing",
+    "",
+    "\0",
+    "mine",
+    "mine\0x",
+  ),
 );
 
 const headerCall: Words = fc.oneof(
@@ -167,13 +169,20 @@ const callHeaders = fc
     fc.array(fc.tuple(plainName, plainValue), { maxLength: 2 }),
   )
   .map(([own, more]) => encodePairs([...own, ...more]));
+const callTrailers = fc.oneof(
+  { weight: 3, arbitrary: fc.constant("") },
+  fc.constant(encodePairs([["x-t", "1"]])),
+  badList,
+);
 const outgoingCall: Words = fc.oneof(
   fc.tuple(
-    ...[fc.constant("http_call"), fc.constantFrom("calls", "calls", "calls", "nobody", "").map(x)],
-    ...[fc.oneof({ weight: 5, arbitrary: callHeaders }, anyList).map(x), text.map(x)],
-    ...[fc.oneof({ weight: 3, arbitrary: fc.constant("") }, fc.constant(encodePairs([["x-t", "1"]])), badList).map(x)],
+    fc.constant("http_call"),
+    fc.constantFrom("calls", "calls", "calls", "nobody", "").map(x),
+    fc.oneof({ weight: 5, arbitrary: callHeaders }, list, badList).map(x),
+    text.map(x),
+    callTrailers.map(x),
     fc.constantFrom(5000, 5000, 0, -1),
-  ) as Words,
+  ),
   fc.tuple(fc.constant("status")),
   fc.tuple(fc.constantFrom("grpc_call", "grpc_stream"), fc.constantFrom("nobody", "", "\xff").map(x), anyList.map(x)),
   fc.tuple(fc.constantFrom("grpc_close", "grpc_cancel"), small),
@@ -192,7 +201,7 @@ const sharedCall: Words = fc.oneof(
   fc.tuple(fc.constantFrom("increment", "record"), small, small),
 );
 const pluginCall: Words = fc.oneof(
-  fc.tuple(fc.constant("property"), path.map(x)),
+  { weight: 3, arbitrary: fc.tuple(fc.constant("property"), path.map(x)) },
   fc.tuple(fc.constant("set_property"), fc.constantFrom("mine", "nothing\0x").map(x), value.map(x)),
   fc.tuple(fc.constant("log"), fc.integer({ min: 0, max: 8 }), fc.constantFrom("", "line", "\xff").map(x)),
   fc.tuple(fc.constantFrom("log_level", "time")),

@@ -24,9 +24,13 @@ function maskMessage(message: Received): Received {
   return { ...message, headers: message.headers.map(maskLine), trailers: message.trailers.map(maskLine) };
 }
 
+/** Attributes that tell the time. */
+const TIMES = new Set(["request.time", "request.duration", "response.backend_latency"]);
+
 /** @param line `NAMES: NUMBER CALL RESULT...`, of the program's line of that number */
 function maskSaid(line: string, program: readonly string[]): string {
-  const [, call, , name = ""] = program[Number(line.split(": ")[1]?.split(" ")[0])]?.split(" ") ?? [];
+  const [, call, first = "", name = ""] = program[Number(line.split(": ")[1]?.split(" ")[0])]?.split(" ") ?? [];
+  if (call === "property" && TIMES.has(fromHex(first).replaceAll("\0", "."))) return line.replace(/ x.*$/, " time");
   const headerName = call === "get" ? fromHex(name).toLowerCase() : "";
   return line.replace(/x(?:[0-9a-f]{2})+$/, (word) => maskHex(word, headerName));
 }

@@ -28,7 +28,8 @@ export function runOnHost(wasm: string, program: string[], exchange: Exchange): 
       failurePolicy,
     });
   } catch (error) {
-    if (!(error instanceof FilterwrightError) || error.code === "FW_HOST_CALL") throw error;
+    if (!(error instanceof FilterwrightError) || error.code === "FW_HOST_CALL" || error.code === "FW_UNDEFINED")
+      throw error;
     return { outcome: REFUSED, steps: [] };
   }
   const { method, request, status, response } = exchange;

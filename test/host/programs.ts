@@ -45,7 +45,20 @@ const steering = fc.oneof(
   fc.constantFrom("create_root", "configure", "create", "log", "done", "delete"),
 );
 
-const line = fc.tuple(callback, call).map(([where, words]) => [[where, ...words].join(" ")]);
+/** The map of a callback's own message. */
+const OWN_MAP: Record<string, number> = {
+  request_headers: 0,
+  request_trailers: 1,
+  response_headers: 2,
+  response_trailers: 3,
+};
+const MAP_CALLS = new Set(["add", "replace", "remove", "get", "pairs", "map_size", "set_pairs"]);
+
+/** A call, most often to the map that is there. */
+const line = fc.tuple(callback, call, fc.integer({ min: 1, max: 4 })).map(([where, words, chance]) => {
+  const isOwn = chance > 1 && where in OWN_MAP && MAP_CALLS.has(String(words[0]));
+  return [[where, ...(isOwn ? words.with(1, OWN_MAP[where]!) : words)].join(" ")];
+});
 const replyLine = fc.tuple(steering, reply).map(([where, words]) => [[where, ...words].join(" ")]);
 const steer = fc
   .tuple(steering, fc.constantFrom("continue", "continue", "close"), fc.constantFrom(0, 0, 1, 1, 2, 3, 4, -1))
@@ -107,6 +120,6 @@ export const program: fc.Arbitrary<string[]> = fc
       { weight: 2, arbitrary: replyLine },
       { weight: 1, arbitrary: trap },
     ),
-    { minLength: 1, maxLength: 14 },
+    { minLength: 1, maxLength: 24 },
   )
   .map((lines) => lines.flat());

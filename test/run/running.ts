@@ -22,7 +22,10 @@ export interface Running {
 export async function startFilterwright(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Running> {
   const command = [join(projectRoot, "src/cli/main.ts"), "run", ...args, "--port", "0"];
   const child = spawn(process.execPath, command, { cwd: projectRoot, env: { ...process.env, ...env } });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(async () => {
+    // Not SIGKILL, which it could not pass on to its Envoy.
+    if (child.exitCode === null && child.signalCode === null && child.kill("SIGINT")) await once(child, "exit");
+  });
   const running: Running = {
     stdout: "",
     stderr: "",
