@@ -40,7 +40,8 @@ export function makePipe(name: string, argument: string, settings: Settings): Ma
     else made.problem = `substr(from) or substr(from,count), found substr(${argument})`;
   } else {
     made.pipe = argument.length == 0 ? plainPipe(name) : null;
-    if (made.pipe === null) made.problem = `a pipe of ${NAMES}, found ${argument.length > 0 ? name + "(" + argument + ")" : quote(name)}`;
+    if (made.pipe === null)
+      made.problem = `a pipe of ${NAMES}, found ${argument.length > 0 ? name + "(" + argument + ")" : quote(name)}`;
   }
   return made;
 }

@@ -13,7 +13,13 @@ import { isFieldValue } from "filterwright/assembly/http/field";
 import { quote } from "filterwright/assembly/text/format";
 
 /** Reads a template. What is wrong with it is told at `at`. */
-export function parseTemplate(text: string, at: Value, isRequest: bool, settings: Settings, problems: Problems): Template {
+export function parseTemplate(
+  text: string,
+  at: Value,
+  isRequest: bool,
+  settings: Settings,
+  problems: Problems,
+): Template {
   return new TemplateParser(text, at, isRequest, settings, problems).run();
 }
 
