@@ -254,7 +254,7 @@ export class JsonReader {
   }
 
   /** A number as the text has it. Apart from `number`, so that a module which only skips numbers does without their parser. */
-  private numeral(): string {
+  numeral(): string {
     if (!this.begin(JsonKind.Number)) return "";
     const word = this.scanner.word();
     if (!isNumber(word)) this.failExpected("a number as JSON writes it", word);

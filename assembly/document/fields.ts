@@ -1,0 +1,78 @@
+import { Problems } from "filterwright/assembly/document/problems";
+import { Value, ValueKind } from "filterwright/assembly/document/value";
+import { quote } from "filterwright/assembly/text/format";
+
+/** An object whose keys are known: each is asked for by its type, and what is not asked for may not be there. */
+export class Fields {
+  readonly isObject: bool;
+
+  /** @param keys those that the object may have */
+  constructor(
+    readonly value: Value,
+    private readonly problems: Problems,
+    keys: string[],
+  ) {
+    this.isObject = value.kind == ValueKind.Object;
+    if (!this.isObject) problems.addExpected(value, "an object");
+    for (let i = 0; this.isObject && i < value.items.length; i++) {
+      const key = value.items[i].key;
+      // The path of an unknown key is that of the object which holds it.
+      if (!keys.includes(key)) problems.add(value, `expected one of ${keys.join(", ")}, found the key ${quote(key)}`);
+    }
+  }
+
+  has(key: string): bool {
+    return this.get(key) !== null;
+  }
+
+  get(key: string): Value | null {
+    return this.isObject ? this.value.get(key) : null;
+  }
+
+  string(key: string, otherwise: string): string {
+    const value = this.get(key);
+    if (value === null) return otherwise;
+    if (value.kind == ValueKind.String) return value.text;
+    this.problems.addExpected(value, "a string");
+    return otherwise;
+  }
+
+  boolean(key: string, otherwise: bool): bool {
+    const value = this.get(key);
+    if (value === null) return otherwise;
+    if (value.kind == ValueKind.Boolean) return value.isTrue;
+    this.problems.addExpected(value, "true or false");
+    return otherwise;
+  }
+
+  /** @param names of which one may stand there; the first is the default @returns its index */
+  choice(key: string, names: string[]): i32 {
+    const value = this.get(key);
+    if (value === null) return 0;
+    const index = value.kind == ValueKind.String ? names.indexOf(value.text) : -1;
+    if (index >= 0) return index;
+    this.problems.addExpected(value, `one of ${names.join(", ")}`);
+    return 0;
+  }
+
+  /** A whole number. */
+  integer(key: string, otherwise: i64, least: i64, most: i64): i64 {
+    const value = this.get(key);
+    if (value === null) return otherwise;
+    const number = value.number;
+    const isGood =
+      value.kind == ValueKind.Number && number == Math.floor(number) && number >= <f64>least && number <= <f64>most;
+    if (isGood) return <i64>number;
+    this.problems.addExpected(value, `a whole number from ${least} to ${most}`);
+    return otherwise;
+  }
+
+  /** The elements of an array; none where the key is missing. */
+  array(key: string): Value[] {
+    const value = this.get(key);
+    if (value === null) return [];
+    if (value.kind == ValueKind.Array) return value.items;
+    this.problems.addExpected(value, "an array");
+    return [];
+  }
+}

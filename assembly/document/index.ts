@@ -1,0 +1,32 @@
+import { Document, readJson } from "filterwright/assembly/document/json";
+import { readStruct } from "filterwright/assembly/document/struct";
+
+export { Document } from "filterwright/assembly/document/json";
+export { Value, ValueKind } from "filterwright/assembly/document/value";
+
+/**
+ * Reads a plugin configuration: JSON, or the bytes of a `google.protobuf.Struct`, which is what Envoy hands over of one. Both may
+ * begin with the same bytes; but the lengths in a Struct hold for nothing else.
+ */
+export function readDocument(bytes: ArrayBuffer): Document {
+  if (!mayBeStruct(bytes)) return readJson(bytes);
+  const struct = readStruct(bytes);
+  if (struct.problem.length == 0) return struct;
+  const json = readJson(bytes);
+  return json.problem.length == 0 || isSpace(bytes) ? json : struct;
+}
+
+/** A Struct begins with the tag of its first entry; the entry, behind its length, with the tag of its key. */
+function mayBeStruct(bytes: ArrayBuffer): bool {
+  let at = changetype<usize>(bytes);
+  const end = at + bytes.byteLength;
+  if (at == end || load<u8>(at) != 0x0a) return false;
+  at++;
+  while (at < end && load<u8>(at) >= 0x80) at++;
+  return at + 1 < end && load<u8>(at, 1) == 0x0a;
+}
+
+/** Whether the first three bytes are line ends: JSON with a mistake in it, rather than a Struct with one. */
+function isSpace(bytes: ArrayBuffer): bool {
+  return load<u8>(changetype<usize>(bytes), 1) == 0x0a;
+}

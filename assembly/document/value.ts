@@ -1,0 +1,76 @@
+import { char, decimal, quote } from "filterwright/assembly/text/format";
+
+/** What a value of a document is. */
+export enum ValueKind {
+  Object,
+  Array,
+  String,
+  Number,
+  Boolean,
+  Null,
+}
+
+/** A value of a configuration, from JSON or from a Struct, and where in it the value stands. */
+export class Value {
+  kind: ValueKind = ValueKind.Null;
+  /** Of a string: its text. Of a number: its digits. Of `true`: "true". */
+  text: string = "";
+  /** Of a number: the nearest f64. */
+  number: f64 = 0;
+  /** Of an object or array: what it holds, in order. */
+  readonly items: Value[] = [];
+  /** In an object: its key. */
+  key: string = "";
+  /** In an array: its index. */
+  index: i32 = -1;
+
+  constructor(readonly outer: Value | null) {}
+
+  get isTrue(): bool {
+    return this.kind == ValueKind.Boolean && this.text.length == 4;
+  }
+
+  /** The value of a key; null where the object, or whatever this is, has none. */
+  get(key: string): Value | null {
+    for (let i = 0; i < this.items.length; i++) if (this.items[i].key == key) return this.items[i];
+    return null;
+  }
+
+  /** The place as `rules[0].request[1].set`; `$` for the document as a whole. */
+  path(): string {
+    const outer = this.outer;
+    if (outer === null) return char(0x24);
+    if (this.index >= 0)
+      return (outer.outer === null ? "" : outer.path()) + char(0x5b) + decimal(this.index) + char(0x5d);
+    if (!isPlainKey(this.key)) {
+      return (outer.outer === null ? "" : outer.path()) + char(0x5b) + quote(this.key) + char(0x5d);
+    }
+    return outer.outer === null ? this.key : outer.path() + char(0x2e) + this.key;
+  }
+
+  /** What it is, in words, for `expected ..., found ...`. */
+  describe(): string {
+    switch (this.kind) {
+      case ValueKind.Object:
+        return "an object";
+      case ValueKind.Array:
+        return "an array";
+      case ValueKind.String:
+        return quote(this.text);
+      case ValueKind.Null:
+        return "null";
+      default:
+        return this.text;
+    }
+  }
+}
+
+function isPlainKey(key: string): bool {
+  for (let i = 0; i < key.length; i++) {
+    const c = key.charCodeAt(i);
+    const isLetter = (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
+    const isDigit = c >= 0x30 && c <= 0x39;
+    if (!isLetter && !isDigit && c != 0x5f && c != 0x2d) return false;
+  }
+  return key.length > 0;
+}

@@ -1,0 +1,73 @@
+// What may be written, and what removed: §4 of the rules language.
+
+import { isFieldName } from "filterwright/assembly/http/field";
+import { quote } from "filterwright/assembly/text/format";
+
+/** Framing and hop-by-hop: RFC 9110 §7.6.1, RFC 9112 §6. Theirs is the connection, not the message. */
+const FRAMING = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "content-length",
+];
+const ROUTING = [":authority", ":path", ":method", ":scheme"];
+
+/** What a configuration allows beyond the rule, and denies beyond it. */
+export class Guard {
+  allowRouting: bool = false;
+  allowEnvoy: bool = false;
+  /** Names that nothing may write or remove. */
+  readonly deny: string[] = [];
+}
+
+/** A name as headers are compared: lower case; `host` on a request is `:authority`. */
+export function canonicalName(name: string, isRequest: bool): string {
+  const lower = name.toLowerCase();
+  return isRequest && lower == "host" ? ":authority" : lower;
+}
+
+/** Why a name, as `canonicalName` gives it, is none; empty where it is one. */
+export function nameProblem(name: string): string {
+  const isPseudo = ROUTING.includes(name) || name == ":status";
+  return isPseudo || isFieldName(name) ? "" : `expected a header name, found ${quote(name)}`;
+}
+
+/** Why a header may not be written; empty where it may. */
+export function writeProblem(name: string, isRequest: bool, guard: Guard): string {
+  const problem = commonProblem(name, guard);
+  if (problem.length > 0) return problem;
+  if (name == "proxy-authenticate" || name == "proxy-authorization")
+    return `${name} may not be written: it is the proxy's own`;
+  if (name.startsWith(":")) {
+    if (!isRequest || name == ":status") return `${name} may not be written`;
+    return guard.allowRouting
+      ? ""
+      : `${shown(name)} may be written only where guard.allowRouting is true: it decides the route`;
+  }
+  if (isRequest && name.startsWith("x-envoy-") && !guard.allowEnvoy) {
+    return `${name} may be written only where guard.allowEnvoy is true: Envoy acts on it`;
+  }
+  return "";
+}
+
+/** Why a header may not be removed; empty where it may. */
+export function removeProblem(name: string, isRequest: bool, guard: Guard): string {
+  const problem = commonProblem(name, guard);
+  if (problem.length > 0) return problem;
+  if (name.startsWith(":")) return `${shown(name)} may not be removed: no message is without it`;
+  return isRequest && name == "x-forwarded-proto" ? `${name} may not be removed: Envoy finds no route without it` : "";
+}
+
+function commonProblem(name: string, guard: Guard): string {
+  if (FRAMING.includes(name)) return `${name} may not be changed: it belongs to the connection`;
+  return guard.deny.includes(name) ? `${name} may not be changed: guard.deny names it` : "";
+}
+
+/** As a configuration writes it. */
+function shown(name: string): string {
+  return name == ":authority" ? "host" : name;
+}

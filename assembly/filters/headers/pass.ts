@@ -1,0 +1,13 @@
+import { HeaderLines } from "filterwright/assembly/filters/headers/header-lines";
+import { HeaderMapTypeValues } from "filterwright/assembly/runtime/enums";
+
+/** A message on its way through the rules: what values are made of, and what operations write. */
+export class Pass {
+  readonly headers: HeaderLines;
+
+  constructor(readonly isRequest: bool) {
+    this.headers = new HeaderLines(
+      isRequest ? HeaderMapTypeValues.RequestHeaders : HeaderMapTypeValues.ResponseHeaders,
+    );
+  }
+}

@@ -1,0 +1,130 @@
+// Templates: §5 of the rules language. An operator is `%NAME(ARGUMENTS):MAX|pipe|pipe(argument)%`.
+
+import { Problems } from "filterwright/assembly/document/problems";
+import { Value } from "filterwright/assembly/document/value";
+import { Bytes } from "filterwright/assembly/filters/headers/header-lines";
+import { Settings } from "filterwright/assembly/filters/headers/settings";
+import { makePipe } from "filterwright/assembly/filters/headers/values/make-pipe";
+import { makeSource } from "filterwright/assembly/filters/headers/values/make-source";
+import { Literal } from "filterwright/assembly/filters/headers/values/literal";
+import { Part, Template } from "filterwright/assembly/filters/headers/values/template";
+import { parseSize } from "filterwright/assembly/filters/headers/values/size";
+import { isFieldValue } from "filterwright/assembly/http/field";
+import { quote } from "filterwright/assembly/text/format";
+
+/** Reads a template. What is wrong with it is told at `at`. */
+export function parseTemplate(
+  text: string,
+  at: Value,
+  isRequest: bool,
+  settings: Settings,
+  problems: Problems,
+): Template {
+  return new TemplateParser(text, at, isRequest, settings, problems).run();
+}
+
+class TemplateParser {
+  private readonly template: Template = new Template();
+  private next: i32 = 0;
+  /** Text since the last operator. */
+  private plain: string = "";
+
+  constructor(
+    private readonly text: string,
+    private readonly at: Value,
+    private readonly isRequest: bool,
+    private readonly settings: Settings,
+    private readonly problems: Problems,
+  ) {}
+
+  run(): Template {
+    const text = this.text;
+    const template = this.template;
+    if (!isFieldValue(text)) this.problems.addExpected(this.at, "a value without control characters");
+    while (this.next < text.length) {
+      const c = text.charCodeAt(this.next++);
+      if (c != PERCENT) this.plain += String.fromCharCode(c);
+      else if (this.peek() == PERCENT) {
+        this.plain += "%";
+        this.next++;
+      } else if (!this.operator()) return template;
+    }
+    if (template.parts.length == 0) template.text = new Bytes(this.plain);
+    else this.endPlain();
+    return template;
+  }
+
+  /** Behind its first percent sign. @returns false where it is none, which was told then */
+  private operator(): bool {
+    const start = this.next - 1;
+    const name = this.word();
+    if (name.length == 0) return this.fail(start, "an operator such as %REQ(x)%, or %% for a percent sign");
+    const args = this.peek() == OPEN ? this.argument() : "";
+    const source = makeSource(name, args, this.isRequest, this.settings);
+    if (source.problem.length > 0) return this.fail(start, source.problem);
+    const part = new Part(source.source!);
+    if (this.peek() == COLON) {
+      this.next++;
+      const digits = this.word();
+      const size = parseSize(digits);
+      if (size < 0) return this.fail(start, `a length behind the colon, found ${quote(digits)}`);
+      part.maxSize = size;
+    }
+    while (this.peek() == BAR) {
+      this.next++;
+      const pipeName = this.word();
+      const pipe = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.settings);
+      if (pipe.problem.length > 0) return this.fail(start, pipe.problem);
+      part.pipes.push(pipe.pipe!);
+    }
+    if (this.peek() != PERCENT) return this.fail(start, "a percent sign at the operator's end");
+    this.next++;
+    this.endPlain();
+    this.template.parts.push(part);
+    return true;
+  }
+
+  /** What stands in parentheses: to the one that closes them, pairs within it included. */
+  private argument(): string {
+    const start = ++this.next;
+    for (let depth = 1; this.next < this.text.length; this.next++) {
+      const c = this.text.charCodeAt(this.next);
+      if (c == OPEN) depth++;
+      else if (c == CLOSE && --depth == 0) return this.text.substring(start, this.next++);
+    }
+    return this.text.substring(start);
+  }
+
+  /** Letters, digits and underscores. */
+  private word(): string {
+    const start = this.next;
+    while (isWordCharacter(this.peek())) this.next++;
+    return this.text.substring(start, this.next);
+  }
+
+  /** 0 at the end. */
+  private peek(): i32 {
+    return this.next < this.text.length ? this.text.charCodeAt(this.next) : 0;
+  }
+
+  private endPlain(): void {
+    if (this.plain.length > 0) this.template.parts.push(new Part(new Literal(this.plain)));
+    this.plain = "";
+  }
+
+  private fail(start: i32, expected: string): bool {
+    this.problems.add(this.at, `expected ${expected}, in ${quote(this.text.substring(start))}`);
+    this.template.text = new Bytes("");
+    return false;
+  }
+}
+
+const PERCENT = 0x25;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const COLON = 0x3a;
+const BAR = 0x7c;
+
+function isWordCharacter(c: i32): bool {
+  return ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a) || (c >= 0x30 && c <= 0x39) || c == 0x5f;
+}

@@ -1,0 +1,1 @@
+export { Regex } from "filterwright/assembly/regex/regex";
