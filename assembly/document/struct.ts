@@ -70,7 +70,7 @@ class StructReader {
         if (this.at + 8 > end) return this.fail(this.at, "eight bytes");
         into.kind = ValueKind.Number;
         into.number = load<f64>(this.at);
-        into.text = into.number.toString();
+        into.text = `${into.number}`;
         this.at += 8;
       } else {
         const size = this.size(tag, tag == 26 || tag == 42 || tag == 50 ? tag : 26, end);
