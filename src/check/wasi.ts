@@ -10,7 +10,8 @@ export interface WasiNeed {
 }
 
 export function wasiNeeds({ imports }: WasmModule): WasiNeed[] {
-  return imports.filter(({ module }) => isWasi(module)).map(({ name }) => ({ name, inEnvoy: answerOf(name) }));
+  const names = new Set(imports.filter(({ module }) => isWasi(module)).map(({ name }) => name));
+  return [...names].map((name) => ({ name, inEnvoy: answerOf(name) }));
 }
 
 function answerOf(name: string): string {

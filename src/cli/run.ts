@@ -8,7 +8,7 @@ import { startHostRun } from "../run/host-run.ts";
 import { type Run, type RunOptions, startRun } from "../run/run.ts";
 import { defineVerb, print, printError } from "./command.ts";
 import { envoyOrHost } from "./envoy-or-host.ts";
-import { readInput, textOrFile } from "./text-or-file.ts";
+import { readModule, textOrFile } from "./text-or-file.ts";
 
 export default defineVerb(
   {
@@ -42,8 +42,10 @@ export default defineVerb(
       json: { type: "boolean", default: false, description: "Print one JSON object a request, a line each" },
     },
     async run({ args, rawArgs }) {
-      const wasm = args.module.endsWith(".wasm") ? args.module : `build/${args.module}.wasm`;
-      readInput(wasm, "Build it first: filterwright build");
+      const [, surplus] = args._;
+      if (surplus !== undefined)
+        throw new FilterwrightError("FW_USAGE", `expected one module, found ${surplus} behind it`);
+      const { file: wasm } = readModule(args.module);
       const configuration = textOrFile(args.config) ?? "";
       const options: Omit<RunOptions, "envoy"> = {
         wasm,

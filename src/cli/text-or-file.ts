@@ -6,6 +6,17 @@ export function textOrFile(value: string | undefined): string | Uint8Array | und
   return value?.startsWith("@") ? readInput(value.slice(1)) : value;
 }
 
+/**
+ * A module that the command line names: by its path, or by the name of a filter that `filterwright build` makes.
+ *
+ * @throws FilterwrightError FW_USAGE
+ */
+export function readModule(pathOrName: string): { file: string; wasm: Uint8Array } {
+  if (/[./\\]/.test(pathOrName)) return { file: pathOrName, wasm: readInput(pathOrName) };
+  const file = `build/${pathOrName}.wasm`;
+  return { file, wasm: readInput(file, "Build it first: filterwright build") };
+}
+
 /** A file that the command line names. @throws FilterwrightError FW_USAGE */
 export function readInput(file: string, hint?: string): Uint8Array {
   try {

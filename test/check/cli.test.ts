@@ -88,8 +88,16 @@ test("what cannot be read is told with exit status 2", () => {
     stderr: `error FW_USAGE: expected a file that can be read, found nothing.wasm: ${missing}\n`,
     status: 2,
   });
+  expect(check("nothing")).toMatchObject({
+    stderr: expect.stringMatching(/found build\/nothing\.wasm: ENOENT.*\n.*filterwright build/),
+    status: 2,
+  });
   expect(check(`${OUT}/sound.wasm`, "--config", "@nothing.json").status).toBe(2);
   expect(check().status).toBe(2);
+});
+
+test("a built filter is known by its name", () => {
+  expect(check("add-header").stdout).toBe(check("build/add-header.wasm").stdout);
 });
 
 test("--json prints one array, with all that there is to say", () => {
@@ -120,7 +128,7 @@ test("--help explains it, with examples", () => {
 
     ARGUMENTS
 
-      FILE    Modules, of any language (Required)
+      FILE    Modules, of any language; NAME for build/NAME.wasm (Required)
 
     OPTIONS
 
@@ -131,7 +139,7 @@ test("--help explains it, with examples", () => {
 
     EXAMPLES
 
-      filterwright check build/add-header.wasm
+      filterwright check add-header                        build/add-header.wasm
       filterwright check filter.wasm --root-id demo --config @demo.json
       filterwright check filter.wasm --config '{"header": "x-a"}'
       filterwright check --json build/*.wasm

@@ -62,6 +62,7 @@ describe("filterwright run", () => {
 
   test.each([
     [["nothing"], "expected a file that can be read, found build/nothing.wasm: ENOENT"],
+    [["add-header", "remove-header"], "expected one module, found remove-header behind it"],
     [["add-header", "--port", "x"], "expected a port after --port, found x"],
     [["add-header", "--on", "lua"], "expected host or wasm after --on, found lua"],
     [["add-header", "--log-level", "loud"], "expected one of trace, debug, info, warn, error, critical, off"],
