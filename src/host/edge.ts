@@ -27,13 +27,15 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const UNTRUSTED = new Set(["x-envoy-internal", "x-envoy-force-trace", "x-envoy-ip-tags", "x-forwarded-client-cert"]);
 
 /** The request as the first filter gets it. @param requestId what Envoy makes at random */
-export function requestFromClient({ method, path, authority, headers }: WireRequest, requestId: string): Pair[] {
+export function requestFromClient(request: WireRequest, requestId: string): Pair[] {
+  const { method, headers } = request;
   const proto = headers.find(([name]) => name.toLowerCase() === "x-forwarded-proto")?.[1] ?? "";
+  const { authority, path, scheme = proto }: Target = targetOf(request) ?? request;
   const pseudo: Pair[] = [
     [":authority", authority],
     [":path", path],
     [":method", method],
-    [":scheme", /^https$/i.test(proto) ? "https" : "http"],
+    [":scheme", /^https$/i.test(scheme) ? "https" : "http"],
   ];
   const added: Pair[] = [
     ["x-forwarded-proto", "http"],
@@ -51,10 +53,25 @@ function isTakenAway([name, value]: Pair): boolean {
   return HOP_BY_HOP.has(key) || UNTRUSTED.has(key) || isForRouter;
 }
 
+/** RFC 9112 §3.2. The host and the scheme of a target that is a URL are the request's. */
+interface Target {
+  authority: ByteString;
+  path: ByteString;
+  scheme?: ByteString;
+}
+
+/** @returns undefined for a target that is neither a path nor a URL, nor `*` for OPTIONS */
+function targetOf({ method, path, authority }: WireRequest): Target | undefined {
+  if (path.startsWith("/") || (path === "*" && method === "OPTIONS")) return { authority, path };
+  const url = /^(https?):\/\/(?:[^/?#@]*@)?((?:\[[^\]]*\]|[^/?#@:[]+)(?::\d+)?)($|[/?].*)/i.exec(path);
+  return url ? { authority: url[2]!, path: url[3]! || "/", scheme: url[1]! } : undefined;
+}
+
 /** What is answered with 400 before any filter sees it. @returns the answer; undefined for a request that is let in */
-export function refuseRequest({ path }: WireRequest): LocalReply | undefined {
+export function refuseRequest(request: WireRequest): LocalReply | undefined {
+  const path = targetOf(request)?.path;
   // The codec's own parser, and then the connection manager.
-  if (/[^\x21-\x7e]/.test(path)) return reply(400, "http1.codec_error", "Bad Request");
+  if (path === undefined || /[^\x21-\x7e]/.test(path)) return reply(400, "http1.codec_error", "Bad Request");
   return path.includes("#") ? reply(400, "path_normalization_failed", "") : undefined;
 }
 

@@ -1,10 +1,12 @@
 // What clients and upstreams send, and what connection manager and router make of it before and after the filters: on a real
 // Envoy with no filter, and around no filter on the TypeScript host.
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HostSession } from "../../src/cases/host-session.ts";
 import type { Case } from "../../src/cases/case-file.ts";
 import { Backends } from "../../src/cases/open.ts";
 import type { Backend, Exchange } from "../../src/cases/backend.ts";
+import { requestFromClient } from "../../src/host/edge.ts";
 import { NO_FILTER } from "../../src/envoy/swap.ts";
 import type { HeaderLine } from "../../src/echo/exchange.ts";
 
@@ -72,6 +74,28 @@ const REQUESTS: Record<string, Message> = {
   "a path with a fragment": { path: "/a?b#c" },
   "a path with dots and slashes": { path: "/a/../b//c/%2e%2e/%2F" },
   "a path that is not ASCII": { path: "/\xc3\xa9" },
+  "OPTIONS *": { method: "OPTIONS", path: "*" },
+  "GET *": { path: "*" },
+  "a URL": { path: "http://other/a?b" },
+  "a URL of TLS": { path: "https://other:443/a" },
+  "a URL of TLS, forwarded": { path: "https://other/a", headers: [["x-forwarded-proto", "https"]] },
+  "a URL without a path": { path: "http://other" },
+  "a URL with a query alone": { path: "http://other?a" },
+  "a URL in upper case": { path: "HTTP://OTHER/A" },
+  "a URL with a user": { path: "http://user@other/" },
+  "a URL with a fragment": { path: "http://other/a#b" },
+  "a URL of another scheme": { path: "ftp://other/a" },
+  "a URL without a host": { path: "http:///a" },
+  "a URL with a port that is none": { path: "http://other:x/a" },
+  "a URL with a port": { path: "http://other:8080/" },
+  "a URL with an empty port": { path: "http://other:/" },
+  "a URL with an IPv6 address": { path: "http://[::1]:80/" },
+  "a URL with a bracket": { path: "http://[::1/" },
+  "a URL with two users": { path: "http://a@b@c/" },
+  "a URL with a fragment alone": { path: "http://other#a" },
+  "a host alone": { path: "other" },
+  "a host and a port": { path: "other:80" },
+  "an empty path with a query": { path: "?a" },
   "an unknown method": { method: "PURGE" },
   "a POST that says nothing of a body": { method: "POST" },
   cookies: {
@@ -145,11 +169,15 @@ const RESPONSES: Record<string, { status?: number; headers: HeaderLine[] }> = {
 };
 
 let envoy: Backend;
+/** Has the header `:scheme`, which no upstream gets, in `x-scheme`. */
+let telling: Backend;
 const backends = new Backends();
 const host = new HostSession();
 beforeAll(async () => {
   const setup = { kind: "filter" as const, wasm: "", rootId: "", config: "", twins: {} };
   envoy = await backends.open({ path: "", setup, backends: [], cases: [] }, "native");
+  const twins = { native: fileURLToPath(new URL("tell-scheme.yaml", import.meta.url)) };
+  telling = await backends.open({ path: "telling", setup: { ...setup, twins }, backends: [], cases: [] }, "native");
   host.prepare({ plugins: [], clock: undefined });
   expect(NO_FILTER["@type"]).toContain("HeaderMutation"); // what a swappable Envoy begins with
 });
@@ -203,4 +231,20 @@ test.for(Object.keys(RESPONSES))("of a response: %s", async (name) => {
   const { status, headers } = RESPONSES[name]!;
   const testCase = caseOf({}, status, headers);
   expect(onHost(testCase)).toEqual(outcome(await envoy.exchange(testCase)));
+});
+
+// The last ones: their filter stays in the Envoy that all share.
+test.for([
+  ["/", "https"],
+  ["https://other/", undefined],
+  ["https://other/", "http"],
+  ["HTTPS://other/", "http"],
+  ["http://other/", "https"],
+] as const)("the scheme of a request for %s with x-forwarded-proto: %s", async ([path, proto]) => {
+  const testCase = caseOf({ path, headers: proto === undefined ? [] : [["x-forwarded-proto", proto]] });
+  await telling.prepare(testCase);
+  const { received } = await telling.exchange(testCase);
+  const told = received!.headers.find(([name]) => name === "x-scheme")![1];
+  const [, scheme] = requestFromClient(testCase.request, "").find(([name]) => name === ":scheme")!;
+  expect(scheme).toBe(told);
 });
