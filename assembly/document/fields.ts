@@ -29,6 +29,13 @@ export class Fields {
     return this.isObject ? this.value.get(key) : null;
   }
 
+  /** The value of a key that must be there. @param expected what should be, for the message @returns null where it is missing */
+  required(key: string, expected: string): Value | null {
+    const value = this.get(key);
+    if (value === null && this.isObject) this.problems.add(this.value, `expected ${key}: ${expected}, found none`);
+    return value;
+  }
+
   string(key: string, otherwise: string): string {
     const value = this.get(key);
     if (value === null) return otherwise;

@@ -29,6 +29,12 @@ export function startsWith(start: usize, end: usize, prefix: usize, prefixSize: 
   return true;
 }
 
+/** Where so many bytes stand; the end where they do not. */
+export function findBytes(start: usize, end: usize, wanted: usize, wantedSize: i32): usize {
+  for (; start + wantedSize <= end; start++) if (startsWith(start, end, wanted, wantedSize)) return start;
+  return end;
+}
+
 /** Equal but for the case of ASCII letters. */
 export function equalIgnoringCase(a: usize, aSize: i32, b: usize, bSize: i32): bool {
   if (aSize != bSize) return false;

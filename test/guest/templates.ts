@@ -12,7 +12,7 @@ import {
 } from "filterwright/assembly";
 import { Value, readDocument } from "filterwright/assembly/document";
 import { Problems } from "filterwright/assembly/document/problems";
-import { Bytes } from "filterwright/assembly/filters/headers/header-lines";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Settings } from "filterwright/assembly/filters/headers/settings";

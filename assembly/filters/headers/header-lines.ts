@@ -4,32 +4,15 @@ import {
   proxy_remove_header_map_value,
   proxy_replace_header_map_value,
 } from "@solo-io/proxy-runtime/assembly/imports";
+import { NewLines } from "filterwright/assembly/filters/headers/new-lines";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { take } from "filterwright/assembly/runtime/arena";
 import { sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
 import { HeaderMapTypeValues, WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { HeaderList } from "filterwright/assembly/runtime/header-list";
 import { decodePairs } from "filterwright/assembly/runtime/pairs";
-
-/** Bytes that stay where they are: a name or a value of the configuration. */
-export class Bytes {
-  /** Keeps the memory. */
-  private readonly buffer: ArrayBuffer;
-
-  constructor(text: string) {
-    this.buffer = String.UTF8.encode(text);
-  }
-
-  // @ts-ignore: decorator
-  @inline
-  get start(): usize {
-    return changetype<usize>(this.buffer);
-  }
-
-  // @ts-ignore: decorator
-  @inline
-  get size(): usize {
-    return <usize>this.buffer.byteLength;
-  }
-}
+import { equalBytes } from "filterwright/assembly/text/slice";
 
 /**
  * The headers of the message at hand, as bytes. The first read fetches all lines; writes go to the host at once, and keep
@@ -62,14 +45,18 @@ export class HeaderLines {
     return this.list;
   }
 
+  has(name: HeaderName): bool {
+    return this.lines.find(name.start, name.size) >= 0;
+  }
+
   add(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
     this.changes++;
     if (!this.isRehearsal) proxy_add_header_map_value(this.type, nameStart, nameSize, valueStart, valueSize);
     if (!this.isFetched) return;
-    const isKnown = this.list.added(nameStart, nameSize, valueStart, valueSize);
-    if (isKnown) return;
+    const value = kept(valueStart, valueSize);
+    if (this.list.added(nameStart, nameSize, value, valueSize)) return;
     // Envoy makes one line of both for some headers, which it alone knows.
-    if (this.isRehearsal) this.list.push(nameStart, nameSize, valueStart, valueSize);
+    if (this.isRehearsal) this.list.push(nameStart, nameSize, value, valueSize);
     else this.isFetched = false;
   }
 
@@ -78,7 +65,36 @@ export class HeaderLines {
     if (!this.isRehearsal) proxy_replace_header_map_value(this.type, nameStart, nameSize, valueStart, valueSize);
     if (!this.isFetched) return;
     this.list.removed(nameStart, nameSize);
-    this.list.added(nameStart, nameSize, valueStart, valueSize);
+    this.list.added(nameStart, nameSize, kept(valueStart, valueSize), valueSize);
+  }
+
+  /** Puts lines, of which there must be some, in the place of all that the header has. */
+  replaceAll(name: HeaderName, lines: NewLines): void {
+    this.replace(name.start, name.size, lines.start(0), lines.size(0));
+    for (let i = 1; i < lines.count; i++) this.add(name.start, name.size, lines.start(i), lines.size(i));
+  }
+
+  /** The same, for lines that were made of those that are there. `Skipped` where nothing would change; no lines change nothing. */
+  update(name: HeaderName, lines: NewLines): Outcome {
+    if (lines.count == 0 || this.equal(name, lines)) return Outcome.Skipped;
+    this.replaceAll(name, lines);
+    return Outcome.Applied;
+  }
+
+  private equal(name: HeaderName, lines: NewLines): bool {
+    const old = this.lines;
+    let count = 0;
+    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
+      if (count == lines.count) return false;
+      const isSame = equalBytes(old.valueStart(at), <i32>old.valueSize(at), lines.start(count), lines.size(count));
+      if (!isSame) return false;
+      count++;
+    }
+    return count == lines.count;
+  }
+
+  addAll(name: HeaderName, lines: NewLines): void {
+    for (let i = 0; i < lines.count; i++) this.add(name.start, name.size, lines.start(i), lines.size(i));
   }
 
   remove(nameStart: usize, nameSize: usize): void {
@@ -86,4 +102,11 @@ export class HeaderLines {
     if (!this.isRehearsal) proxy_remove_header_map_value(this.type, nameStart, nameSize);
     if (this.isFetched) this.list.removed(nameStart, nameSize);
   }
+}
+
+/** Bytes that were written somewhere for now, as long as the callback runs. */
+function kept(start: usize, size: usize): usize {
+  const copy = take(size);
+  memory.copy(copy, start, size);
+  return copy;
 }

@@ -1,4 +1,4 @@
-import { Bytes } from "filterwright/assembly/filters/headers/header-lines";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 
 /** The name of a header, as it is compared and sent: in lower case. */
 export class HeaderName {

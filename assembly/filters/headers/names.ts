@@ -1,10 +1,12 @@
 // What may be written, and what removed: §4 of the rules language.
 
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
 import { isFieldName } from "filterwright/assembly/http/field";
 import { quote } from "filterwright/assembly/text/format";
 
 /** Framing and hop-by-hop: RFC 9110 §7.6.1, RFC 9112 §6. Theirs is the connection, not the message. */
-const FRAMING = [
+export const FRAMING = [
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -21,7 +23,13 @@ export class Guard {
   allowRouting: bool = false;
   allowEnvoy: bool = false;
   /** Names that nothing may write or remove. */
-  readonly deny: string[] = [];
+  readonly deny: TextMatcher[] = [];
+
+  denies(start: usize, size: i32): bool {
+    const deny = this.deny;
+    for (let i = 0; i < deny.length; i++) if (deny[i].matches(start, size)) return true;
+    return false;
+  }
 }
 
 /** A name as headers are compared: lower case; `host` on a request is `:authority`. */
@@ -64,7 +72,8 @@ export function removeProblem(name: string, isRequest: bool, guard: Guard): stri
 
 function commonProblem(name: string, guard: Guard): string {
   if (FRAMING.includes(name)) return `${name} may not be changed: it belongs to the connection`;
-  return guard.deny.includes(name) ? `${name} may not be changed: guard.deny names it` : "";
+  const bytes = new Bytes(name);
+  return guard.denies(bytes.start, <i32>bytes.size) ? `${name} may not be changed: guard.deny has it` : "";
 }
 
 /** As a configuration writes it. */

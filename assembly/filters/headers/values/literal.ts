@@ -1,4 +1,4 @@
-import { Bytes } from "filterwright/assembly/filters/headers/header-lines";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";

@@ -2,7 +2,7 @@
 
 import { Problems } from "filterwright/assembly/document/problems";
 import { Value } from "filterwright/assembly/document/value";
-import { Bytes } from "filterwright/assembly/filters/headers/header-lines";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
 import { makePipe } from "filterwright/assembly/filters/headers/values/make-pipe";
 import { makeSource } from "filterwright/assembly/filters/headers/values/make-source";

@@ -3,7 +3,7 @@ import { DIGEST_SIZE, sha256 } from "filterwright/assembly/crypto/sha256";
 import { decodeBase64, encodeBase64, encodeBase64Url } from "filterwright/assembly/encoding/base64";
 import { encodeHex } from "filterwright/assembly/encoding/hex";
 import { percentDecode, percentEncode } from "filterwright/assembly/encoding/percent";
-import { Bytes } from "filterwright/assembly/filters/headers/header-lines";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { dropBlanks, lowerCase, skipBlanks } from "filterwright/assembly/text/slice";
 

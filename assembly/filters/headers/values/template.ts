@@ -1,4 +1,4 @@
-import { Bytes } from "filterwright/assembly/filters/headers/header-lines";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Pipe } from "filterwright/assembly/filters/headers/values/pipe";

@@ -1,0 +1,21 @@
+/** Bytes that stay where they are: a name or a value of the configuration. */
+export class Bytes {
+  /** Keeps the memory. */
+  private readonly buffer: ArrayBuffer;
+
+  constructor(text: string) {
+    this.buffer = String.UTF8.encode(text);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  get start(): usize {
+    return changetype<usize>(this.buffer);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  get size(): usize {
+    return <usize>this.buffer.byteLength;
+  }
+}

@@ -1,0 +1,42 @@
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+
+/** What becomes of lines that the target has already. */
+export enum OnConflict {
+  Overwrite,
+  Append,
+  Skip,
+}
+
+/** `rename` and `copy`: all lines of a header under another name. */
+export class Move extends Operation {
+  constructor(
+    private readonly from: HeaderName,
+    private readonly to: HeaderName,
+    private readonly onConflict: OnConflict,
+    /** `copy`: the lines stay where they were, too. */
+    private readonly keeps: bool,
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const headers = pass.headers;
+    const from = this.from;
+    const to = this.to;
+    if (!headers.has(from) || (this.onConflict == OnConflict.Skip && headers.has(to))) return Outcome.Skipped;
+    const lines = pass.newLines;
+    lines.begin();
+    const old = headers.lines;
+    for (let at = old.find(from.start, from.size); at >= 0; at = old.find(from.start, from.size, at + 1)) {
+      lines.writer.bytes(old.valueStart(at), <i32>old.valueSize(at));
+      lines.endLine();
+    }
+    if (!this.keeps) headers.remove(from.start, from.size);
+    if (this.onConflict == OnConflict.Append) headers.addAll(to, lines);
+    else headers.replaceAll(to, lines);
+    return Outcome.Applied;
+  }
+}

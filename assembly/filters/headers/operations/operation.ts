@@ -1,0 +1,7 @@
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+
+/** One change to a message: what a rule's `request` and `response` list. */
+export abstract class Operation {
+  abstract run(pass: Pass): Outcome;
+}

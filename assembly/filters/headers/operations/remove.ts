@@ -1,0 +1,49 @@
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
+
+/** `remove: NAME`. That it is not there is no reason to count it as skipped: to know, the message would have to be read. */
+export class Remove extends Operation {
+  constructor(private readonly name: HeaderName) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    pass.headers.remove(this.name.start, this.name.size);
+    return Outcome.Applied;
+  }
+}
+
+/** `remove: {name, value}`: the lines whose value matches. */
+export class RemoveLines extends Operation {
+  constructor(
+    private readonly name: HeaderName,
+    private readonly value: TextMatcher,
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const headers = pass.headers;
+    const name = this.name;
+    const old = headers.lines;
+    const lines = pass.newLines;
+    lines.begin();
+    let removed = 0;
+    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
+      const size = <i32>old.valueSize(at);
+      if (this.value.matches(old.valueStart(at), size)) {
+        removed++;
+        continue;
+      }
+      lines.writer.bytes(old.valueStart(at), size);
+      lines.endLine();
+    }
+    if (removed == 0) return Outcome.Skipped;
+    if (lines.count > 0) headers.replaceAll(name, lines);
+    else headers.remove(name.start, name.size);
+    return Outcome.Applied;
+  }
+}

@@ -1,0 +1,61 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { Elements } from "filterwright/assembly/text/elements";
+import { dropBlanks, skipBlanks } from "filterwright/assembly/text/slice";
+
+const elements = new Elements();
+
+/** `split`: a line for each element. */
+export class Split extends Operation {
+  constructor(
+    private readonly name: HeaderName,
+    private readonly separator: Bytes,
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const name = this.name;
+    const old = pass.headers.lines;
+    const lines = pass.newLines;
+    lines.begin();
+    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
+      elements.begin(old.valueStart(at), <i32>old.valueSize(at), this.separator.start, <i32>this.separator.size);
+      while (elements.next()) {
+        if (elements.size == 0) continue;
+        lines.writer.bytes(elements.start, elements.size);
+        lines.endLine();
+      }
+    }
+    return pass.headers.update(name, lines);
+  }
+}
+
+/** `join`: one line of all. */
+export class Join extends Operation {
+  constructor(
+    private readonly name: HeaderName,
+    private readonly separator: Bytes,
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const name = this.name;
+    const old = pass.headers.lines;
+    const lines = pass.newLines;
+    lines.begin();
+    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
+      const start = skipBlanks(old.valueStart(at), old.valueStart(at) + old.valueSize(at));
+      const size = <i32>(dropBlanks(start, old.valueStart(at) + old.valueSize(at)) - start);
+      if (size == 0) continue;
+      if (lines.openSize > 0) lines.writer.bytes(this.separator.start, <i32>this.separator.size);
+      lines.writer.bytes(start, size);
+    }
+    if (lines.openSize > 0) lines.endLine();
+    return pass.headers.update(name, lines);
+  }
+}

@@ -1,0 +1,49 @@
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { Template } from "filterwright/assembly/filters/headers/values/template";
+
+export enum WriteKind {
+  /** In the place of all lines. */
+  Set,
+  /** Behind those that are there. */
+  Add,
+  /** Where there is none. */
+  AddIfAbsent,
+  /** In the place of all lines, where there are some. */
+  SetIfPresent,
+}
+
+/** `set`, `add`, `addIfAbsent`, `setIfPresent`: a line for each value. */
+export class Write extends Operation {
+  constructor(
+    private readonly kind: WriteKind,
+    private readonly name: HeaderName,
+    private readonly values: Template[],
+    /** `keepEmptyValue`: an empty value is a line, too. */
+    private readonly keepsEmpty: bool,
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const kind = this.kind;
+    const headers = pass.headers;
+    if (kind >= WriteKind.AddIfAbsent && headers.has(this.name) != (kind == WriteKind.SetIfPresent)) {
+      return Outcome.Skipped;
+    }
+    const lines = pass.newLines;
+    lines.begin();
+    const values = this.values;
+    for (let i = 0, count = values.length; i < count; i++) {
+      const outcome = values[i].write(pass, lines.writer);
+      if (outcome != Outcome.Applied) return outcome;
+      if (this.keepsEmpty || lines.openSize > 0) lines.endLine();
+    }
+    if (lines.count == 0) return Outcome.Skipped;
+    if (kind == WriteKind.Set || kind == WriteKind.SetIfPresent) headers.replaceAll(this.name, lines);
+    else headers.addAll(this.name, lines);
+    return Outcome.Applied;
+  }
+}

@@ -1,0 +1,79 @@
+import { Fields } from "filterwright/assembly/document/fields";
+import { Value, ValueKind } from "filterwright/assembly/document/value";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Append } from "filterwright/assembly/filters/headers/operations/append";
+import { DedupeElements, DedupeLines } from "filterwright/assembly/filters/headers/operations/dedupe";
+import { Move } from "filterwright/assembly/filters/headers/operations/move";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Join, Split } from "filterwright/assembly/filters/headers/operations/split-join";
+import { Side } from "filterwright/assembly/filters/headers/read/side";
+import { readValues } from "filterwright/assembly/filters/headers/read/writes";
+import { isFieldValue } from "filterwright/assembly/http/field";
+
+/** Reads `{name, value | values, separator, unique, ifPresent, scope}`. */
+export function readAppend(value: Value, side: Side): Operation {
+  const keys = ["name", "value", "values", "separator", "unique", "ifPresent", "scope"];
+  const fields = new Fields(value, side.problems, keys);
+  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const separator = readSeparator(fields, ", ", side);
+  if (separator.size > 0) refuseSetCookie(name, fields, side);
+  const append = new Append(name, readValues(fields, side), separator);
+  append.isUnique = fields.boolean("unique", false);
+  append.ifPresent = fields.boolean("ifPresent", false);
+  append.toEveryLine = fields.choice("scope", ["lastLine", "everyLine"]) == 1;
+  return append;
+}
+
+/** Reads `{from, to, onConflict}`. @param keeps `copy`, and not `rename` */
+export function readMove(value: Value, keeps: bool, side: Side): Operation {
+  const fields = new Fields(value, side.problems, ["from", "to", "onConflict"]);
+  const from = fields.required("from", "a header name");
+  const to = side.nameToWrite(fields.required("to", "a header name"));
+  const onConflict = fields.choice("onConflict", ["overwrite", "append", "skip"]);
+  return new Move(keeps ? side.nameToRead(from) : side.nameToRemove(from), to, onConflict, keeps);
+}
+
+/** Reads `{name, strategy, scope}`. */
+export function readDedupe(value: Value, side: Side): Operation {
+  const fields = new Fields(value, side.problems, ["name", "strategy", "scope"]);
+  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const retain = fields.choice("strategy", ["RETAIN_FIRST", "RETAIN_LAST", "RETAIN_UNIQUE"]);
+  if (fields.choice("scope", ["line", "element"]) == 0) return new DedupeLines(name, retain);
+  refuseSetCookie(name, fields, side);
+  return new DedupeElements(name, retain);
+}
+
+/** Reads `{name, separator}`. */
+export function readSplit(value: Value, side: Side): Operation {
+  const fields = new Fields(value, side.problems, ["name", "separator"]);
+  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const separator = readSeparator(fields, ",", side);
+  const text = fields.get("separator");
+  if (text !== null && text.kind == ValueKind.String && separator.size == 0) {
+    side.problems.addExpected(text, "a text between elements");
+  }
+  refuseSetCookie(name, fields, side);
+  return new Split(name, separator);
+}
+
+/** Reads `{name, separator}`. */
+export function readJoin(value: Value, side: Side): Operation {
+  const fields = new Fields(value, side.problems, ["name", "separator"]);
+  const name = side.nameToWrite(fields.required("name", "a header name"));
+  refuseSetCookie(name, fields, side);
+  return new Join(name, readSeparator(fields, ", ", side));
+}
+
+function readSeparator(fields: Fields, otherwise: string, side: Side): Bytes {
+  const text = fields.string("separator", otherwise);
+  if (!isFieldValue(text)) side.problems.addExpected(fields.get("separator")!, "a text without control characters");
+  return new Bytes(text);
+}
+
+/** RFC 6265 section 3: a comma in it parts nothing, so that two lines never become one, nor one two. */
+function refuseSetCookie(name: HeaderName, fields: Fields, side: Side): void {
+  if (name.text == "set-cookie") {
+    side.problems.add(fields.get("name")!, "set-cookie has one cookie a line: lines are neither joined nor split");
+  }
+}

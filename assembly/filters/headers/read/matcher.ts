@@ -1,0 +1,45 @@
+import { Fields } from "filterwright/assembly/document/fields";
+import { Problems } from "filterwright/assembly/document/problems";
+import { Value, ValueKind } from "filterwright/assembly/document/value";
+import { MatchKind, TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
+import { Regex } from "filterwright/assembly/regex";
+
+/** In the order of `MatchKind`. */
+export const MATCHER_KEYS = ["exact", "prefix", "suffix", "contains", "regex"];
+
+/** Stands in for a matcher with a mistake in it. */
+export const NOTHING = new TextMatcher(MatchKind.Exact, "", null);
+
+/** Reads `{exact | prefix | suffix | contains | regex: TEXT}`. @param isName names have no case: the text is put in lower case */
+export function readMatcher(value: Value, isName: bool, problems: Problems): TextMatcher {
+  const fields = new Fields(value, problems, MATCHER_KEYS);
+  if (fields.isObject && value.items.length != 1) {
+    problems.add(value, `expected one of ${MATCHER_KEYS.join(", ")}, found ${value.items.length} keys`);
+  }
+  for (let kind = 0; fields.isObject && kind < MATCHER_KEYS.length; kind++) {
+    const text = value.get(MATCHER_KEYS[kind]);
+    if (text === null) continue;
+    if (text.kind == ValueKind.String) return makeMatcher(kind, text, isName, problems);
+    problems.addExpected(text, "a string");
+  }
+  return NOTHING;
+}
+
+/** Reads `NAME`, or a matcher of names. */
+export function readNameMatcher(value: Value, problems: Problems): TextMatcher {
+  return value.kind == ValueKind.String
+    ? makeMatcher(MatchKind.Exact, value, true, problems)
+    : readMatcher(value, true, problems);
+}
+
+/** @param at the text, which is a string */
+export function makeMatcher(kind: MatchKind, at: Value, isName: bool, problems: Problems): TextMatcher {
+  if (kind != MatchKind.Regex) {
+    if (at.text.length == 0) problems.addExpected(at, "a text to match");
+    return new TextMatcher(kind, isName ? at.text.toLowerCase() : at.text, null);
+  }
+  // Names reach the filter in lower case; a pattern in upper case means them, too.
+  const regex = Regex.parse(isName ? "(?i:" + at.text + ")" : at.text);
+  if (regex.error.length > 0) problems.add(at, `not a regular expression: ${regex.error}`);
+  return new TextMatcher(kind, "", regex);
+}

@@ -1,0 +1,62 @@
+import { Problems } from "filterwright/assembly/document/problems";
+import { Value, ValueKind } from "filterwright/assembly/document/value";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { canonicalName, nameProblem, removeProblem, writeProblem } from "filterwright/assembly/filters/headers/names";
+import { Protection } from "filterwright/assembly/filters/headers/protection";
+import { Settings } from "filterwright/assembly/filters/headers/settings";
+import { parseTemplate } from "filterwright/assembly/filters/headers/values/parse";
+import { Template } from "filterwright/assembly/filters/headers/values/template";
+
+/** Reads what a rule does to requests, or to responses. All that is wrong goes to `problems`; what comes of it is not used then. */
+export class Side {
+  readonly forWrites: Protection;
+  readonly forRemovals: Protection;
+
+  constructor(
+    readonly isRequest: bool,
+    readonly settings: Settings,
+    readonly problems: Problems,
+  ) {
+    this.forWrites = new Protection(isRequest, false, settings.guard);
+    this.forRemovals = new Protection(isRequest, true, settings.guard);
+  }
+
+  /** @param at null where the key is missing, which was told then */
+  nameToWrite(at: Value | null): HeaderName {
+    const name = this.name(at);
+    if (at !== null && name.length > 0) this.tell(at, writeProblem(name, this.isRequest, this.settings.guard));
+    return new HeaderName(name);
+  }
+
+  nameToRemove(at: Value | null): HeaderName {
+    const name = this.name(at);
+    if (at !== null && name.length > 0) this.tell(at, removeProblem(name, this.isRequest, this.settings.guard));
+    return new HeaderName(name);
+  }
+
+  nameToRead(at: Value | null): HeaderName {
+    return new HeaderName(this.name(at));
+  }
+
+  template(at: Value): Template {
+    if (at.kind != ValueKind.String) this.problems.addExpected(at, "a string");
+    return parseTemplate(at.text, at, this.isRequest, this.settings, this.problems);
+  }
+
+  /** Empty where it is none, which was told then. */
+  private name(at: Value | null): string {
+    if (at === null) return "";
+    if (at.kind != ValueKind.String) {
+      this.problems.addExpected(at, "a header name");
+      return "";
+    }
+    const name = canonicalName(at.text, this.isRequest);
+    const problem = nameProblem(name);
+    this.tell(at, problem);
+    return problem.length > 0 ? "" : name;
+  }
+
+  private tell(at: Value, problem: string): void {
+    if (problem.length > 0) this.problems.add(at, problem);
+  }
+}

@@ -1,0 +1,43 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { Regex } from "filterwright/assembly/regex";
+import { findBytes, startsWith } from "filterwright/assembly/text/slice";
+
+export enum MatchKind {
+  Exact,
+  Prefix,
+  Suffix,
+  Contains,
+  Regex,
+}
+
+/** What a text must be to match; case counts. */
+export class TextMatcher {
+  private readonly bytes: Bytes;
+
+  /** @param regex of `MatchKind.Regex`; it must match the whole */
+  constructor(
+    private readonly kind: MatchKind,
+    text: string,
+    private readonly regex: Regex | null,
+  ) {
+    this.bytes = new Bytes(text);
+  }
+
+  matches(start: usize, size: i32): bool {
+    const wanted = this.bytes.start;
+    const wantedSize = <i32>this.bytes.size;
+    const end = start + size;
+    switch (this.kind) {
+      case MatchKind.Exact:
+        return size == wantedSize && startsWith(start, end, wanted, wantedSize);
+      case MatchKind.Prefix:
+        return startsWith(start, end, wanted, wantedSize);
+      case MatchKind.Suffix:
+        return size >= wantedSize && startsWith(end - wantedSize, end, wanted, wantedSize);
+      case MatchKind.Contains:
+        return findBytes(start, end, wanted, wantedSize) < end || wantedSize == 0;
+      default:
+        return this.regex!.matches(start, size);
+    }
+  }
+}
