@@ -199,6 +199,89 @@ describe("an edit", () => {
   ]);
 });
 
+describe("a replacement", () => {
+  const replace = (pattern: object, substitution: string, more: object = {}) => ({
+    name: "x-a",
+    pattern,
+    substitution,
+    ...more,
+  });
+  check([
+    [
+      "replace",
+      replace({ literal: "b" }, "-"),
+      ["x-a: abcb", "x-a: xyz", "x-a: b"],
+      ["x-a: a-c-", "x-a: xyz", "x-a: -"],
+    ],
+    ["replace", replace({ literal: "b" }, "-", { match: "first" }), ["x-a: abcb"], ["x-a: a-cb"]],
+    ["replace", replace({ literal: "b" }, "-", { match: "whole" }), ["x-a: b", "x-a: bb"], ["x-a: -", "x-a: bb"]],
+    ["replace", replace({ literal: "." }, "\\0\\\\"), ["x-a: a.b"], ["x-a: a.\\b"]],
+    ["replace", replace({ literal: "x" }, "-"), ["x-a: b"], ["x-a: b"], "skipped"],
+    ["replace", replace({ literal: "x" }, "-"), ["x-b: x"], ["x-b: x"], "skipped"],
+    ["replace", replace({ literal: "x" }, ""), ["x-a: x"], ["x-a: "]],
+    ["replace", replace({ regex: "(\\w+)=(\\w+)" }, "\\2=\\1"), ["x-a: a=b; cc=dd"], ["x-a: b=a; dd=cc"]],
+    ["replace", replace({ regex: "^192\\.168\\.(.*)$" }, "172.16.\\1"), ["x-a: 192.168.1.2"], ["x-a: 172.16.1.2"]],
+    ["replace", replace({ regex: "a(b)?c" }, "[\\1]"), ["x-a: abcac"], ["x-a: [b][]"]],
+    ["replace", replace({ regex: "b?" }, "X"), ["x-a: abc"], ["x-a: XaXcX"]],
+    ["replace", replace({ regex: "" }, "-"), ["x-a: äb"], ["x-a: -ä-b-"]],
+    ["replace", replace({ regex: "\\b" }, "|"), ["x-a: ab cd"], ["x-a: |ab| |cd|"]],
+    ["replace", replace({ regex: "a|b" }, "X", { match: "whole" }), ["x-a: a", "x-a: ab"], ["x-a: X", "x-a: ab"]],
+    ["replace", replace({ regex: "(?i)A" }, "%REQ(x-b)|upper%\\0%%"), ["x-a: a", "x-b: b"], ["x-b: b", "x-a: Ba%"]],
+    ["replace", replace({ regex: "^a$" }, "X", { scope: "element" }), ["x-a: a , b,a"], ["x-a: X , b,X"]],
+    [
+      "replace",
+      replace({ regex: "a.*" }, "X", { scope: "element", match: "whole" }),
+      ['x-a: "a,b", ac,ba'],
+      ['x-a: "a,b", X,ba'],
+    ],
+    [
+      "replace",
+      replace({ regex: "." }, "%REQ(x-b)|urldecode%"),
+      ["x-a: a", "x-b: %0a"],
+      ["x-a: a", "x-b: %0a"],
+      "rejected",
+    ],
+    [
+      "replace",
+      replace({ regex: "." }, "%REQ(x-b)|urldecode%"),
+      ["x-a: a", "x-b: %zz"],
+      ["x-a: a", "x-b: %zz"],
+      "error",
+    ],
+    [
+      "replace",
+      { name: { prefix: "X-" }, pattern: { regex: "(.)1" }, substitution: "\\1" },
+      ["x-a: a1", "x-b: b1", "x-a: c", "x-c: d"],
+      ["x-c: d", "x-a: a", "x-a: c", "x-b: b"],
+    ],
+  ]);
+
+  test("by a pattern of names touches neither protected headers nor those that the guard denies", () => {
+    const operation = { name: { regex: ".*" }, pattern: { regex: ".+" }, substitution: "-" };
+    const config = { guard: { deny: ["x-b"] }, request: [{ replace: operation }] };
+    const { request } = loadFilter(wasm, { rootId: "operations", config }).send({
+      headers: { "x-a": "1", "x-b": "2", te: "trailers", "proxy-authorization": "3", "x-envoy-a": "4" },
+    });
+    expect([request!.method, request!.path, request!.authority]).toEqual(["GET", "/", "example.com"]);
+    expect(request!.headers).toEqual(
+      expect.arrayContaining([
+        ["x-a", "-"],
+        ["x-b", "2"],
+        ["te", "trailers"],
+        ["proxy-authorization", "3"],
+        ["x-envoy-a", "4"],
+        ["x-outcomes", "2"],
+      ]),
+    );
+  });
+
+  test("that fails in one header has changed none", () => {
+    const operation = { name: { prefix: "x-" }, pattern: { regex: ".+" }, substitution: "\\0%REQ(x-b)|base64decode%" };
+    const lines = ["x-a: 1", "x-b: ?"];
+    expect(run([{ replace: operation }], lines)).toEqual({ lines, outcomes: ["error"] });
+  });
+});
+
 describe("what is wrong is told with its path:", () => {
   test.for<[object, string | RegExp, object?]>([
     [{ remove: "x a" }, 'request[0].remove: expected a header name, found "x a"'],
@@ -279,6 +362,34 @@ describe("what is wrong is told with its path:", () => {
     [
       { dedupe: { name: "x-a", strategy: "first" } },
       'request[0].dedupe.strategy: expected one of RETAIN_FIRST, RETAIN_LAST, RETAIN_UNIQUE, found "first"',
+    ],
+    [
+      { replace: { name: "x-a" } },
+      /^request\[0\]\.replace: expected pattern: .*; request\[0\]\.replace: expected substitution: [^;]*$/,
+    ],
+    [
+      { replace: { name: "x-a", pattern: {}, substitution: "" } },
+      "request[0].replace.pattern: expected either regex or literal",
+    ],
+    [
+      { replace: { name: "x-a", pattern: { regex: "a(" }, substitution: "\\9" } },
+      /^request\[0\]\.replace\.pattern\.regex: not a regular expression: [^;]*$/,
+    ],
+    [
+      { replace: { name: "x-a", pattern: { literal: "" }, substitution: "" } },
+      'request[0].replace.pattern.literal: expected a text to find, found ""',
+    ],
+    [
+      { replace: { name: "x-a", pattern: { regex: "(a)" }, substitution: "\\2" } },
+      /^request\[0\]\.replace\.substitution: expected .*0 to .*1, what the pattern has matched/,
+    ],
+    [
+      { replace: { name: "x-a", pattern: { literal: "a" }, substitution: "\\n" } },
+      /^request\[0\]\.replace\.substitution: expected .*0, what the pattern has matched/,
+    ],
+    [
+      { replace: { name: "te", pattern: { literal: "a" }, substitution: "" } },
+      "request[0].replace.name: te may not be changed: it belongs to the connection",
     ],
     [{ set: {}, add: {} }, "request[0]: expected an object with one key, the operation, found one with 2"],
   ])("%j: %s", ([operation, problem, guard]) => {

@@ -70,27 +70,35 @@ export class HeaderLines {
 
   /** Puts lines, of which there must be some, in the place of all that the header has. */
   replaceAll(name: HeaderName, lines: NewLines): void {
-    this.replace(name.start, name.size, lines.start(0), lines.size(0));
-    for (let i = 1; i < lines.count; i++) this.add(name.start, name.size, lines.start(i), lines.size(i));
+    this.replaceBy(name.start, name.size, lines, 0, lines.count);
   }
 
   /** The same, for lines that were made of those that are there. `Skipped` where nothing would change; no lines change nothing. */
   update(name: HeaderName, lines: NewLines): Outcome {
-    if (lines.count == 0 || this.equal(name, lines)) return Outcome.Skipped;
-    this.replaceAll(name, lines);
-    return Outcome.Applied;
+    return this.updateBy(name.start, name.size, lines, 0, lines.count) ? Outcome.Applied : Outcome.Skipped;
   }
 
-  private equal(name: HeaderName, lines: NewLines): bool {
+  /** The same with some of the lines. @returns whether there was something to change */
+  updateBy(nameStart: usize, nameSize: usize, lines: NewLines, from: i32, to: i32): bool {
+    if (from == to || this.equal(nameStart, nameSize, lines, from, to)) return false;
+    this.replaceBy(nameStart, nameSize, lines, from, to);
+    return true;
+  }
+
+  private replaceBy(nameStart: usize, nameSize: usize, lines: NewLines, from: i32, to: i32): void {
+    this.replace(nameStart, nameSize, lines.start(from), lines.size(from));
+    for (let i = from + 1; i < to; i++) this.add(nameStart, nameSize, lines.start(i), lines.size(i));
+  }
+
+  private equal(nameStart: usize, nameSize: usize, lines: NewLines, from: i32, to: i32): bool {
     const old = this.lines;
-    let count = 0;
-    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
-      if (count == lines.count) return false;
-      const isSame = equalBytes(old.valueStart(at), <i32>old.valueSize(at), lines.start(count), lines.size(count));
-      if (!isSame) return false;
-      count++;
+    let i = from;
+    for (let at = old.find(nameStart, nameSize); at >= 0; at = old.find(nameStart, nameSize, at + 1)) {
+      if (i == to) return false;
+      if (!equalBytes(old.valueStart(at), <i32>old.valueSize(at), lines.start(i), lines.size(i))) return false;
+      i++;
     }
-    return count == lines.count;
+    return i == to;
   }
 
   addAll(name: HeaderName, lines: NewLines): void {

@@ -9,11 +9,12 @@ import {
   readSplit,
 } from "filterwright/assembly/filters/headers/read/edits";
 import { readRemove, readRetain } from "filterwright/assembly/filters/headers/read/removals";
+import { readReplace } from "filterwright/assembly/filters/headers/read/replace";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { readWrite } from "filterwright/assembly/filters/headers/read/writes";
 import { quote } from "filterwright/assembly/text/format";
 
-const NAMES = "set, add, addIfAbsent, setIfPresent, append, remove, retain, rename, copy, dedupe, split, join";
+const NAMES = "set, add, addIfAbsent, setIfPresent, append, remove, retain, rename, copy, replace, dedupe, split, join";
 
 /** Reads `{OPERATION: ...}`. @returns null where it is none, which was told then */
 export function readOperation(value: Value, side: Side): Operation | null {
@@ -31,6 +32,7 @@ export function readOperation(value: Value, side: Side): Operation | null {
   if (name == "append") return readAppend(item, side);
   if (name == "rename") return readMove(item, false, side);
   if (name == "copy") return readMove(item, true, side);
+  if (name == "replace") return readReplace(item, side);
   if (name == "dedupe") return readDedupe(item, side);
   if (name == "split") return readSplit(item, side);
   if (name == "join") return readJoin(item, side);

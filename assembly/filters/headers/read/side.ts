@@ -4,7 +4,7 @@ import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { canonicalName, nameProblem, removeProblem, writeProblem } from "filterwright/assembly/filters/headers/names";
 import { Protection } from "filterwright/assembly/filters/headers/protection";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
-import { parseTemplate } from "filterwright/assembly/filters/headers/values/parse";
+import { NO_GROUPS, parseTemplate } from "filterwright/assembly/filters/headers/values/parse";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
 
 /** Reads what a rule does to requests, or to responses. All that is wrong goes to `problems`; what comes of it is not used then. */
@@ -38,9 +38,10 @@ export class Side {
     return new HeaderName(this.name(at));
   }
 
-  template(at: Value): Template {
+  /** @param groups those of a substitution's pattern */
+  template(at: Value, groups: i32 = NO_GROUPS): Template {
     if (at.kind != ValueKind.String) this.problems.addExpected(at, "a string");
-    return parseTemplate(at.text, at, this.isRequest, this.settings, this.problems);
+    return parseTemplate(at.text, at, this.isRequest, this.settings, this.problems, groups);
   }
 
   /** Empty where it is none, which was told then. */

@@ -4,6 +4,7 @@ import { Problems } from "filterwright/assembly/document/problems";
 import { Value } from "filterwright/assembly/document/value";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
+import { GroupSource } from "filterwright/assembly/filters/headers/values/group-source";
 import { makePipe } from "filterwright/assembly/filters/headers/values/make-pipe";
 import { makeSource } from "filterwright/assembly/filters/headers/values/make-source";
 import { Literal } from "filterwright/assembly/filters/headers/values/literal";
@@ -12,15 +13,23 @@ import { parseSize } from "filterwright/assembly/filters/headers/values/size";
 import { isFieldValue } from "filterwright/assembly/http/field";
 import { quote } from "filterwright/assembly/text/format";
 
-/** Reads a template. What is wrong with it is told at `at`. */
+/** A template that is no substitution: a backslash means nothing. */
+export const NO_GROUPS = -1;
+
+/**
+ * Reads a template. What is wrong with it is told at `at`.
+ *
+ * @param groups how many groups a substitution may name, beside the match itself, which is `\\0`; or `NO_GROUPS`
+ */
 export function parseTemplate(
   text: string,
   at: Value,
   isRequest: bool,
   settings: Settings,
   problems: Problems,
+  groups: i32 = NO_GROUPS,
 ): Template {
-  return new TemplateParser(text, at, isRequest, settings, problems).run();
+  return new TemplateParser(text, at, isRequest, settings, problems, groups).run();
 }
 
 class TemplateParser {
@@ -35,6 +44,7 @@ class TemplateParser {
     private readonly isRequest: bool,
     private readonly settings: Settings,
     private readonly problems: Problems,
+    private readonly groups: i32,
   ) {}
 
   run(): Template {
@@ -43,7 +53,9 @@ class TemplateParser {
     if (!isFieldValue(text)) this.problems.addExpected(this.at, "a value without control characters");
     while (this.next < text.length) {
       const c = text.charCodeAt(this.next++);
-      if (c != PERCENT) this.plain += String.fromCharCode(c);
+      if (c == BACKSLASH && this.groups != NO_GROUPS) {
+        if (!this.group()) return template;
+      } else if (c != PERCENT) this.plain += String.fromCharCode(c);
       else if (this.peek() == PERCENT) {
         this.plain += "%";
         this.next++;
@@ -52,6 +64,25 @@ class TemplateParser {
     if (template.parts.length == 0) template.text = new Bytes(this.plain);
     else this.endPlain();
     return template;
+  }
+
+  /** Behind its backslash. @returns false where it is none, which was told then */
+  private group(): bool {
+    const start = this.next - 1;
+    const c = this.peek();
+    this.next++;
+    if (c == BACKSLASH) {
+      this.plain += String.fromCharCode(c);
+      return true;
+    }
+    const group = c - 0x30;
+    if (<u32>group > <u32>min(this.groups, 9)) {
+      const last = this.groups == 0 ? "" : ` to \\${min(this.groups, 9)}`;
+      return this.fail(start, `\\0${last}, what the pattern has matched, or \\\\ for a backslash`);
+    }
+    this.endPlain();
+    this.template.parts.push(new Part(new GroupSource(group)));
+    return true;
   }
 
   /** Behind its first percent sign. @returns false where it is none, which was told then */
@@ -124,6 +155,7 @@ const OPEN = 0x28;
 const CLOSE = 0x29;
 const COLON = 0x3a;
 const BAR = 0x7c;
+const BACKSLASH = 0x5c;
 
 function isWordCharacter(c: i32): bool {
   return ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a) || (c >= 0x30 && c <= 0x39) || c == 0x5f;
