@@ -5,20 +5,20 @@ import type { Backend, Exchange, Readiness } from "./backend.ts";
 import type { Case, CaseFile } from "./case-file.ts";
 import type { HostSetup } from "./host-session.ts";
 import { bootstrapPlugins, filterPlugin } from "./host-plugins.ts";
-import { nodeWorker } from "./node-worker.ts";
+import { nodeProcess } from "./node-process.ts";
 import { type Order, type SessionWorker, valueOf } from "./orders.ts";
 import { requireModule } from "./swappable-backend.ts";
 
 /** Milliseconds that a module may take for one case. */
 const TIME_LIMIT_MS = 10_000;
 
-/** The TypeScript host in a worker, which is ended, and begun again, where a module never returns. */
-export class HostThread {
+/** The TypeScript host in a process or a worker of its own, which is ended, and begun again, where a module never returns. */
+export class HostRunner {
   private readonly timeLimit: number;
   private readonly start: () => SessionWorker;
   private worker: SessionWorker | undefined;
 
-  constructor(timeLimit = TIME_LIMIT_MS, start: () => SessionWorker = () => nodeWorker()) {
+  constructor(timeLimit = TIME_LIMIT_MS, start: () => SessionWorker = () => nodeProcess()) {
     this.timeLimit = timeLimit;
     this.start = start;
   }
@@ -61,7 +61,7 @@ export class HostThread {
 }
 
 /** Runs cases on the TypeScript host. */
-export function hostBackend({ setup }: CaseFile, thread: HostThread): Backend {
+export function hostBackend({ setup }: CaseFile, runner: HostRunner): Backend {
   const modules = new Map<string, Uint8Array>();
   const readModule = (file: string): Uint8Array => {
     requireModule(file);
@@ -79,11 +79,11 @@ export function hostBackend({ setup }: CaseFile, thread: HostThread): Backend {
     async prepare(testCase): Promise<Readiness> {
       const plugins = pluginsFor(testCase);
       if (typeof plugins === "string") return { state: "skip", reason: plugins };
-      const readiness = await thread.prepare({ plugins, clock: testCase.clock });
+      const readiness = await runner.prepare({ plugins, clock: testCase.clock });
       if (readiness.state !== "rejected" || testCase.expect.rejected !== undefined) return readiness;
       throw configRefused(readiness.log);
     },
-    exchange: (testCase) => thread.exchange(testCase),
+    exchange: (testCase) => runner.exchange(testCase),
     close: async () => {},
   };
 }

@@ -15,7 +15,7 @@ import { packageFile } from "../package-files.ts";
 import type { Backend, Target } from "./backend.ts";
 import type { BackendName, CaseFile, EnvoyBackendName, EnvoySetup, FilterSetup } from "./case-file.ts";
 import { fixedBackend } from "./fixed-backend.ts";
-import { HostThread, hostBackend } from "./host-backend.ts";
+import { HostRunner, hostBackend } from "./host-backend.ts";
 import { swappableBackend } from "./swappable-backend.ts";
 
 /** The port of the upstream in our Envoy configurations. */
@@ -28,7 +28,7 @@ export class Backends {
   private readonly options: Partial<StartOptions>;
   private readonly closers: (() => Promise<void>)[] = [];
   private readonly opened = new Map<string, Promise<Backend>>();
-  private host: HostThread | undefined;
+  private host: HostRunner | undefined;
   private shared: Promise<{ envoy: SwappableEnvoy; target: Target }> | undefined;
 
   /** @param options for its Envoys. One worker, unless told otherwise: a filter keeps its state from case to case. */
@@ -59,10 +59,10 @@ export class Backends {
     return file.setup.kind === "filter" ? this.openFilter(name, file.setup) : this.openEnvoy(name, file);
   }
 
-  /** One thread for all files. */
-  private openHost(): HostThread {
+  /** One process for all files. */
+  private openHost(): HostRunner {
     if (!this.host) this.closers.push(() => this.host!.close());
-    return (this.host ??= new HostThread());
+    return (this.host ??= new HostRunner());
   }
 
   private async openFilter(name: EnvoyBackendName, setup: FilterSetup): Promise<Backend> {

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import loadWabt from "wabt";
 import type { Case } from "../../src/cases/case-file.ts";
-import { HostThread, hostBackend } from "../../src/cases/host-backend.ts";
+import { HostRunner, hostBackend } from "../../src/cases/host-backend.ts";
 import { readCaseFile } from "../../src/cases/read.ts";
 import { casePaths } from "../../src/cases/run-files.ts";
 import { runCase } from "../../src/cases/run.ts";
@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => close?.());
 
 /** @param timeLimit milliseconds */
-function openThread(timeLimit?: number): HostThread {
-  const thread = new HostThread(timeLimit, () => webWorker(page, script));
+function openThread(timeLimit?: number): HostRunner {
+  const thread = new HostRunner(timeLimit, () => webWorker(page, script));
   onTestFinished(() => thread.close());
   return thread;
 }
@@ -86,7 +86,7 @@ describe("a module that", () => {
 });
 
 test("what needs Node cannot be bundled", async () => {
-  await expect(bundleForBrowser(join(projectRoot, "src/cases/host-worker.ts"))).rejects.toThrow(
-    "found imports of node:worker_threads",
+  await expect(bundleForBrowser(join(projectRoot, "src/cases/node-process.ts"))).rejects.toThrow(
+    "found imports of node:child_process",
   );
 });

@@ -1,4 +1,4 @@
-// The TypeScript host in a web worker: what src/cases/host-worker.ts is in Node.
+// The TypeScript host in a web worker: what src/cases/host-process.ts is in Node.
 import { HostSession } from "../../src/cases/host-session.ts";
 import { type Order, replyTo } from "../../src/cases/orders.ts";
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { HostThread } from "../../src/cases/host-backend.ts";
+import { HostRunner } from "../../src/cases/host-backend.ts";
 import { runFiles, type CaseReport } from "../../src/cases/run-files.ts";
 import { OLDEST_VERSION } from "../../src/envoy/pinned.ts";
 import { compiledGuest } from "../guest-module.ts";
@@ -93,7 +93,7 @@ test("a module that never returns is ended, named, and the next case runs", asyn
     plugins: [{ wasm: parseWat("test.wat", wat(loop)).toBinary({}).buffer }],
     clock: undefined,
   });
-  const thread = new HostThread(2000);
+  const thread = new HostRunner(2000);
   const exchange = {
     request: { method: "GET", path: "/", authority: "a", headers: [], body: "" },
     upstream: { status: 204, headers: [], body: "" },

@@ -1,9 +1,10 @@
-// Modules that do not end: the host is in a worker, which is ended with them, and the next case runs in another.
+// Modules that do not end: the host is in a process, which is ended with them, and the next case runs in another.
+import { execFileSync } from "node:child_process";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Case } from "../../src/cases/case-file.ts";
-import { HostThread } from "../../src/cases/host-backend.ts";
+import { HostRunner } from "../../src/cases/host-backend.ts";
 import type { HostSetup } from "../../src/cases/host-session.ts";
-import { nodeWorker } from "../../src/cases/node-worker.ts";
+import { nodeProcess } from "../../src/cases/node-process.ts";
 import { encodePairs, type Pair } from "../../src/host/pairs.ts";
 import { call, callback, data, guest } from "./hostile.ts";
 
@@ -15,9 +16,9 @@ const testCase = {
 
 const setup = (wasm: Uint8Array): HostSetup => ({ plugins: [{ wasm, rootId: "root" }], clock: undefined });
 
-async function runOn(thread: HostThread, wasm: Uint8Array): Promise<number> {
-  await thread.prepare(setup(wasm));
-  return (await thread.exchange(testCase)).response.status;
+async function runOn(runner: HostRunner, wasm: Uint8Array): Promise<number> {
+  await runner.prepare(setup(wasm));
+  return (await runner.exchange(testCase)).response.status;
 }
 
 const LOOP = "(loop $forever (br $forever))";
@@ -25,8 +26,8 @@ const HEADERS: Pair[] = [":method", ":path", ":authority"].map((name) => [name, 
 const CALL = call("proxy_http_call", 64, 8, 128, encodePairs(HEADERS).length, 0, 0, 0, 0, 1000, 32);
 
 describe("what never returns is cut off and named, and the next case runs:", () => {
-  const thread = new HostThread(1000);
-  afterAll(() => thread.close());
+  const runner = new HostRunner(1000);
+  afterAll(() => runner.close());
 
   test.for([
     ["the start section", `(func $start ${LOOP}) (start $start)`],
@@ -47,27 +48,27 @@ describe("what never returns is cut off and named, and the next case runs:", () 
       ${callback("proxy_on_request_headers", CALL, 0)} ${callback("proxy_on_http_call_response", CALL)}`,
     ],
   ] as const)("%s", async ([, code]) => {
-    expect(await runOn(thread, guest(""))).toBe(200); // so that the thread's start takes none of the time
-    await expect(runOn(thread, guest(code))).rejects.toMatchObject({
+    expect(await runOn(runner, guest(""))).toBe(200); // so that the process's start takes none of the time
+    await expect(runOn(runner, guest(code))).rejects.toMatchObject({
       code: "FW_TIME_LIMIT",
       message: "the module did not return within 1 s",
     });
-    expect(await runOn(thread, guest(""))).toBe(200);
+    expect(await runOn(runner, guest(""))).toBe(200);
   });
 
   test("an allocator", async () => {
     const code = `${data(512, "plugin_root_id")} ${callback("proxy_on_configure", call("proxy_get_property", 512, 14, 32, 36))}`;
-    await expect(runOn(thread, guest(code, { malloc: `${LOOP} (i32.const 0)` }))).rejects.toMatchObject({
+    await expect(runOn(runner, guest(code, { malloc: `${LOOP} (i32.const 0)` }))).rejects.toMatchObject({
       code: "FW_TIME_LIMIT",
     });
-    expect(await runOn(thread, guest(""))).toBe(200);
+    expect(await runOn(runner, guest(""))).toBe(200);
   });
 });
 
 // Neither has a bound in Envoy: there it is the machine's memory that ends.
 describe("what fills the host's memory is named, and the next case runs:", () => {
-  const thread = new HostThread(30_000, () => nodeWorker({ maxOldGenerationSizeMb: 100 }));
-  afterAll(() => thread.close());
+  const runner = new HostRunner(30_000, () => nodeProcess(100));
+  afterAll(() => runner.close());
   const count = "(i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))";
 
   test.for([
@@ -75,10 +76,26 @@ describe("what fills the host's memory is named, and the next case runs:", () =>
     ["a queue", call("proxy_enqueue_shared_queue", 1, 0, 60_000)],
   ] as const)("%s", async ([, fill]) => {
     const code = `${call("proxy_register_shared_queue", 64, 1, 32)} (loop $more ${count} ${fill} (br $more))`;
-    await expect(runOn(thread, guest(callback("proxy_on_configure", code)))).rejects.toMatchObject({
+    await expect(runOn(runner, guest(callback("proxy_on_configure", code)))).rejects.toMatchObject({
       code: "FW_MEMORY_LIMIT",
-      message: "the module filled the memory of the host's thread",
+      message: "the module filled the memory of the host's process",
     });
-    expect(await runOn(thread, guest(""))).toBe(200);
+    expect(await runOn(runner, guest(""))).toBe(200);
   });
+});
+
+test("a process that is killed is named with what it died of, and the next case runs", async () => {
+  const runner = new HostRunner(1000);
+  expect(await runOn(runner, guest(""))).toBe(200);
+  const pids = execFileSync("pgrep", ["-f", "-P", String(process.pid), "host-process"])
+    .toString()
+    .trim()
+    .split("\n");
+  for (const pid of pids) process.kill(Number(pid), "SIGSEGV");
+  await expect(runOn(runner, guest(""))).rejects.toMatchObject({
+    code: "FW_HOST_ENDED",
+    message: "the TypeScript host's process ended with SIGSEGV",
+  });
+  expect(await runOn(runner, guest(""))).toBe(200);
+  await runner.close();
 });
