@@ -282,6 +282,99 @@ describe("a replacement", () => {
   });
 });
 
+describe("parameters of the path", () => {
+  const after = (query: object, path: string, headers = {}) => {
+    const { request } = loadFilter(wasm, { rootId: "operations", config: { request: [{ query }] } }).send({
+      path,
+      headers,
+    });
+    return [request!.path, OUTCOMES[Number(request!.headers.find(([name]) => name === "x-outcomes")![1])]];
+  };
+  test.for<[object, string, string, string?]>([
+    [{ set: { name: "a", value: "1" } }, "/p", "/p?a=1"],
+    [{ set: { name: "a", value: "1 ü" } }, "/p?b=%20+&a=2&c&a", "/p?b=%20+&c&a=1+%C3%BC"],
+    [{ set: { name: "a b", value: "%REQ(:method)%" } }, "/p?a+b=1&a%20b=2", "/p?a+b=GET"],
+    [{ set: { name: "a", value: "%REQ(x-none)%" } }, "/p?a=1", "/p?a=1", "skipped"],
+    [{ set: { name: "a", value: "1" } }, "/p?a=1", "/p?a=1", "skipped"],
+    [{ add: { name: "a", value: "&" } }, "/p?a=1", "/p?a=1&a=%26"],
+    [{ add: { name: "a", value: "1" } }, "/p?", "/p?a=1"],
+    [{ remove: ["a", "b"] }, "/p?a=1&c=%41&b&a", "/p?c=%41"],
+    [{ remove: ["a"] }, "/p?a=1", "/p"],
+    [{ remove: ["a"] }, "/p?A=1", "/p?A=1", "skipped"],
+    [{ remove: ["b"], set: { name: "a", value: "1" } }, "/p?b=2&a=3", "/p?a=1"],
+  ])("%j on %s: %s", ([query, path, expected, outcome = "applied"]) => {
+    expect(after(query, path)).toEqual([expected, outcome]);
+  });
+});
+
+describe("cookies of a request", () => {
+  const after = (cookie: object, lines: string[], headers = {}) => {
+    const { request } = loadFilter(wasm, { rootId: "operations", config: { request: [{ cookie }] } }).send({
+      headers: { ...headers, cookie: lines },
+    });
+    const values = (wanted: string) => request!.headers.filter(([name]) => name === wanted).map(([, value]) => value);
+    return [values("cookie"), OUTCOMES[Number(values("x-outcomes")[0])]];
+  };
+  test.for<[object, string[], string[], string?, object?]>([
+    [{ set: { name: "a", value: "1" } }, [], ["a=1"]],
+    [{ set: { name: "a", value: "1" } }, ["b=2"], ["b=2; a=1"]],
+    [{ set: { name: "a", value: "1" } }, ["b=2; a=3 ;c=4; a=5"], ["b=2; a=1 ;c=4"]],
+    [{ set: { name: "a", value: "%REQ(x-b)%" } }, ["a=3"], ["a=3"], "skipped"],
+    [{ set: { name: "a", value: "%REQ(x-b)%" } }, ["a=3"], ["a=3"], "rejected", { "x-b": "1; c=2" }],
+    [{ set: { name: "a", value: "%REQ(x-b)%" } }, ["a=3"], ["a=1"], "applied", { "x-b": "1" }],
+    [{ remove: ["a"] }, ["a=1; b=2; a=3; A=4"], ["b=2; A=4"]],
+    [{ remove: ["a", "b"] }, ["a=1;b=2"], []],
+    [{ remove: ["c"] }, ["a=1;b=2"], ["a=1;b=2"], "skipped"],
+    [{ remove: ["c"] }, [], [], "skipped"],
+    [{ remove: ["b"], set: { name: "a", value: "1" } }, ["b=2"], ["a=1"]],
+  ])("%j on %j: %j, %s", ([cookie, lines, expected, outcome = "applied", headers]) => {
+    expect(after(cookie, lines, headers)).toEqual([expected, outcome]);
+  });
+});
+
+describe("cookies of a response", () => {
+  const after = (setCookie: object, lines: string[]) => {
+    const { response } = loadFilter(wasm, { rootId: "operations", config: { response: [{ setCookie }] } }).send(
+      {},
+      { headers: { "x-b": "1; Domain=evil", "set-cookie": lines } },
+    );
+    const values = (wanted: string) => response!.headers.filter(([name]) => name === wanted).map(([, value]) => value);
+    return [values("set-cookie"), OUTCOMES[Number(values("x-outcomes")[0])]];
+  };
+  const attributes = { path: "/", domain: "a.example", maxAge: 60, expires: "Thu, 01 Jan 1970 00:00:00 GMT" };
+  test.for<[object, string[], string[], string?]>([
+    [{ name: "a", value: "1" }, [], ["a=1"]],
+    [
+      {
+        name: "a",
+        value: "1",
+        attributes: { ...attributes, secure: true, httpOnly: true, sameSite: "Lax", partitioned: true },
+      },
+      [],
+      [
+        "a=1; Path=/; Domain=a.example; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; HttpOnly; SameSite=Lax; Partitioned",
+      ],
+    ],
+    [{ name: "a", value: "1" }, ["b=2", "a=3; Path=/"], ["b=2", "a=1; Path=/"]],
+    [{ name: "a", value: "1" }, ["A=2"], ["A=2", "a=1"]],
+    [
+      { name: "a", attributes: { secure: true, sameSite: "None" } },
+      ["a=1; samesite=lax; Path=/x", "b=1", "a=2"],
+      ["a=1; SameSite=None; Path=/x; Secure", "b=1", "a=2; Secure; SameSite=None"],
+    ],
+    [{ name: "a", attributes: { secure: false } }, ["a=1; Secure; Path=/"], ["a=1; Path=/"]],
+    [{ name: "a", attributes: { secure: true } }, ["a=1; secure"], ["a=1; Secure"]],
+    [{ name: "a", attributes: { secure: true } }, ["a=1; Secure"], ["a=1; Secure"], "skipped"],
+    [{ name: "a", attributes: { secure: true } }, ["b=1"], ["b=1"], "skipped"],
+    [{ name: "a", value: "%RESP(x-b)%" }, ["a=1"], ["a=1"], "rejected"],
+    [{ name: "a", value: "%RESP(x-none)%" }, ["b=1"], ["b=1"], "skipped"],
+    [{ name: "a", attributes: { path: "%RESP(x-b)%" } }, ["a=1"], ["a=1"], "rejected"],
+    [{ name: "a", attributes: { path: "%RESP(x-none)%" } }, ["a=1; Path=/"], ["a=1; Path=/"], "skipped"],
+  ])("%j on %j: %j", ([setCookie, lines, expected, outcome = "applied"]) => {
+    expect(after(setCookie, lines)).toEqual([expected, outcome]);
+  });
+});
+
 describe("what is wrong is told with its path:", () => {
   test.for<[object, string | RegExp, object?]>([
     [{ remove: "x a" }, 'request[0].remove: expected a header name, found "x a"'],
@@ -335,7 +428,7 @@ describe("what is wrong is told with its path:", () => {
       "request[0].add.name: x-a may not be changed: guard.deny has it",
       { deny: [{ prefix: "X-" }] },
     ],
-    [{ put: {} }, /^request\[0\]: expected one of set, add, .*, join, found the key "put"$/],
+    [{ put: {} }, /^request\[0\]: expected one of set, add, .*, setCookie, found the key "put"$/],
     [
       { append: { name: "set-cookie", value: "a" } },
       "request[0].append.name: set-cookie has one cookie a line: lines are neither joined nor split",
@@ -391,6 +484,21 @@ describe("what is wrong is told with its path:", () => {
       { replace: { name: "te", pattern: { literal: "a" }, substitution: "" } },
       "request[0].replace.name: te may not be changed: it belongs to the connection",
     ],
+    [
+      { setCookie: { name: "a", value: "1" } },
+      "request[0].setCookie: setCookie is for responses, and not for requests: those have cookie",
+    ],
+    [{ query: {} }, "request[0].query: expected set, add or remove"],
+    [
+      { query: { set: { name: "a", value: "1" }, add: { name: "a", value: "1" } } },
+      "request[0].query: expected either set or add",
+    ],
+    [{ query: { remove: [""] } }, 'request[0].query.remove[0]: expected a parameter\'s name, found ""'],
+    [
+      { cookie: { set: { name: "a;b" } } },
+      /^request\[0\]\.cookie\.set\.name: expected a cookie's name, found "a;b"; request\[0\]\.cookie\.set: expected value: a value, found none$/,
+    ],
+    [{ cookie: { remove: "a" } }, 'request[0].cookie.remove: expected an array, found "a"'],
     [{ set: {}, add: {} }, "request[0]: expected an object with one key, the operation, found one with 2"],
   ])("%j: %s", ([operation, problem, guard]) => {
     const load = () => loadFilter(wasm, { rootId: "operations", config: { guard, request: [operation] } });

@@ -8,13 +8,15 @@ import {
   readMove,
   readSplit,
 } from "filterwright/assembly/filters/headers/read/edits";
+import { readCookie, readQuery, readSetCookie } from "filterwright/assembly/filters/headers/read/parameters";
 import { readRemove, readRetain } from "filterwright/assembly/filters/headers/read/removals";
 import { readReplace } from "filterwright/assembly/filters/headers/read/replace";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { readWrite } from "filterwright/assembly/filters/headers/read/writes";
 import { quote } from "filterwright/assembly/text/format";
 
-const NAMES = "set, add, addIfAbsent, setIfPresent, append, remove, retain, rename, copy, replace, dedupe, split, join";
+const NAMES =
+  "set, add, addIfAbsent, setIfPresent, append, remove, retain, rename, copy, replace, dedupe, split, join, query, cookie, setCookie";
 
 /** Reads `{OPERATION: ...}`. @returns null where it is none, which was told then */
 export function readOperation(value: Value, side: Side): Operation | null {
@@ -36,6 +38,9 @@ export function readOperation(value: Value, side: Side): Operation | null {
   if (name == "dedupe") return readDedupe(item, side);
   if (name == "split") return readSplit(item, side);
   if (name == "join") return readJoin(item, side);
+  if (name == "query") return readQuery(item, side);
+  if (name == "cookie") return readCookie(item, side);
+  if (name == "setCookie") return readSetCookie(item, side);
   if (name == "retain") return readRetain(item, side);
   side.problems.add(value, `expected one of ${NAMES}, found the key ${quote(name)}`);
   return null;

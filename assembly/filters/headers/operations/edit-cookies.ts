@@ -1,0 +1,88 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { Cookies } from "filterwright/assembly/http/cookie";
+import { ByteWriter } from "filterwright/assembly/text/byte-writer";
+import { findByte } from "filterwright/assembly/text/slice";
+
+const SEMICOLON: u8 = 0x3b;
+
+const cookies = new Cookies();
+const line = new LineEdit();
+/** `NAME=VALUE` of the cookie that is set. */
+const pair = new ByteWriter();
+
+/** `cookie: {set, remove}`: cookies of a request. */
+export class EditCookies extends Operation {
+  private readonly cookie: HeaderName = new HeaderName("cookie");
+
+  constructor(
+    private readonly removed: Bytes[],
+    private readonly name: Bytes | null,
+    private readonly value: Template | null,
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const name = this.name;
+    pair.clear();
+    if (name !== null) {
+      const outcome = writePair(pass, name, this.value!);
+      if (outcome != Outcome.Applied) return outcome;
+    }
+    const header = this.cookie;
+    const old = pass.headers.lines;
+    const lines = pass.newLines;
+    lines.begin();
+    let isThere = false;
+    let count = 0;
+    for (let at = old.find(header.start, header.size); at >= 0; at = old.find(header.start, header.size, at + 1)) {
+      count++;
+      line.begin(old.valueStart(at), <i32>old.valueSize(at));
+      for (let i = 0; i < this.removed.length; i++) this.without(this.removed[i]);
+      if (name !== null) {
+        cookies.begin(line.start, line.size);
+        if (isThere) this.without(name);
+        else if (cookies.find(name.start, <i32>name.size)) {
+          isThere = true;
+          cookies.begin(line.start, line.size);
+          cookies.writeWith(line.to, name.start, <i32>name.size, pair.start, pair.size);
+          line.endStep();
+        }
+      }
+      if (line.size == 0) continue;
+      if (lines.openSize > 0) lines.endLine();
+      lines.writer.bytes(line.start, line.size);
+    }
+    if (name !== null && !isThere) {
+      if (lines.openSize > 0) lines.writer.text("; ");
+      lines.writer.bytes(pair.start, pair.size);
+    }
+    if (lines.openSize > 0) lines.endLine();
+    if (lines.count > 0 || count == 0) return pass.headers.update(header, lines);
+    pass.headers.remove(header.start, header.size);
+    return Outcome.Applied;
+  }
+
+  private without(name: Bytes): void {
+    cookies.begin(line.start, line.size);
+    cookies.writeWithout(line.to, name.start, <i32>name.size);
+    line.endStep();
+  }
+}
+
+/** A semicolon in the value would begin another cookie. */
+function writePair(pass: Pass, name: Bytes, value: Template): Outcome {
+  pair.bytes(name.start, <i32>name.size);
+  pair.byte(0x3d);
+  const start = pair.size;
+  const outcome = value.write(pass, pair);
+  if (outcome != Outcome.Applied) return outcome;
+  if (pair.size == start) return Outcome.Skipped;
+  return findByte(SEMICOLON, pair.start + start, pair.end) < pair.end ? Outcome.Rejected : Outcome.Applied;
+}

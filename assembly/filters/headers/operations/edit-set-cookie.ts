@@ -1,0 +1,123 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { NewLines } from "filterwright/assembly/filters/headers/new-lines";
+import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { SetCookie } from "filterwright/assembly/http/set-cookie";
+import { equalBytes, findByte } from "filterwright/assembly/text/slice";
+
+const SEMICOLON: u8 = 0x3b;
+
+/** An attribute of a cookie, such as `Path=/`. */
+export class CookieAttribute {
+  readonly name: Bytes;
+
+  /** @param value null for one that has none, such as `Secure` @param isRemoved it goes where it is */
+  constructor(
+    name: string,
+    readonly value: Template | null,
+    readonly isRemoved: bool,
+  ) {
+    this.name = new Bytes(name);
+  }
+}
+
+const setCookie = new SetCookie();
+const line = new LineEdit();
+/** What the attributes are to be, in their order, and behind them the value. */
+const rendered = new NewLines();
+
+/** `setCookie`: cookies of a response. Those of the name are edited in place. */
+export class EditSetCookie extends Operation {
+  private readonly header: HeaderName = new HeaderName("set-cookie");
+
+  constructor(
+    private readonly name: Bytes,
+    private readonly value: Template | null,
+    private readonly attributes: CookieAttribute[],
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const outcome = this.render(pass);
+    if (outcome != Outcome.Applied) return outcome;
+    const header = this.header;
+    const old = pass.headers.lines;
+    const lines = pass.newLines;
+    lines.begin();
+    let isThere = false;
+    for (let at = old.find(header.start, header.size); at >= 0; at = old.find(header.start, header.size, at + 1)) {
+      line.begin(old.valueStart(at), <i32>old.valueSize(at));
+      if (this.isOurs()) {
+        isThere = true;
+        this.edit();
+      }
+      lines.writer.bytes(line.start, line.size);
+      lines.endLine();
+    }
+    const size = this.value === null ? 0 : rendered.size(this.attributes.length);
+    if (!isThere && size > 0) {
+      lines.writer.bytes(this.name.start, <i32>this.name.size);
+      lines.writer.byte(0x3d);
+      lines.writer.bytes(rendered.start(this.attributes.length), size);
+      for (let i = 0; i < this.attributes.length; i++) {
+        if (rendered.size(i) == 0) continue;
+        lines.writer.text("; ");
+        lines.writer.bytes(rendered.start(i), rendered.size(i));
+      }
+      lines.endLine();
+    }
+    return pass.headers.update(header, lines);
+  }
+
+  /** A semicolon in a value would begin another attribute. An empty value is not written. */
+  private render(pass: Pass): Outcome {
+    const writer = rendered.writer;
+    rendered.begin();
+    for (let i = 0; i <= this.attributes.length; i++) {
+      const template = i < this.attributes.length ? this.attributes[i].value : this.value;
+      if (i < this.attributes.length && !this.attributes[i].isRemoved) {
+        writer.bytes(this.attributes[i].name.start, <i32>this.attributes[i].name.size);
+        if (template !== null) writer.byte(0x3d);
+      }
+      const start = writer.size;
+      if (template !== null) {
+        const outcome = template.write(pass, writer);
+        if (outcome != Outcome.Applied) return outcome;
+        if (findByte(SEMICOLON, writer.start + start, writer.end) < writer.end) return Outcome.Rejected;
+        if (writer.size == start) rendered.dropLine();
+      }
+      rendered.endLine();
+    }
+    return Outcome.Applied;
+  }
+
+  private isOurs(): bool {
+    return (
+      setCookie.begin(line.start, line.size) &&
+      equalBytes(setCookie.nameStart, setCookie.nameSize, this.name.start, <i32>this.name.size)
+    );
+  }
+
+  private edit(): void {
+    const last = this.attributes.length;
+    if (rendered.size(last) > 0) {
+      setCookie.begin(line.start, line.size);
+      setCookie.writeValue(line.to, rendered.start(last), rendered.size(last));
+      line.endStep();
+    }
+    for (let i = 0; i < last; i++) {
+      const attribute = this.attributes[i];
+      const name = attribute.name;
+      if (rendered.size(i) == 0 && !attribute.isRemoved) continue;
+      setCookie.begin(line.start, line.size);
+      if (attribute.isRemoved) setCookie.writeWithout(line.to, name.start, <i32>name.size);
+      else setCookie.writeWith(line.to, name.start, <i32>name.size, rendered.start(i), rendered.size(i));
+      line.endStep();
+    }
+  }
+}
