@@ -1,5 +1,6 @@
 import { Document } from "filterwright/assembly/document/json";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
+import { decimal } from "filterwright/assembly/text/format";
 import { characterAt, characterSize, decodeUtf8 } from "filterwright/assembly/text/utf8";
 
 // A `google.protobuf.Struct` in Protocol Buffers' wire format, which is what Envoy hands over of one:
@@ -20,6 +21,20 @@ export function readStruct(bytes: ArrayBuffer): Document {
   const root = new Value(null);
   reader.struct(root, start, start + bytes.byteLength, 0);
   return new Document(root, reader.problem);
+}
+
+/** A number for messages, with the few digits behind the point that a configuration may have. */
+function numberText(number: f64): string {
+  const size = Math.abs(number);
+  if (!(size < 1e9)) return "a number beyond 10^9";
+  const whole = Math.floor(size);
+  const millionths = min<u32>(<u32>((size - whole) * 1e6 + 0.5), 999_999);
+  const sign = number < 0 ? "-" : "";
+  if (millionths == 0) return sign + decimal(<u32>whole);
+  const digits = decimal(1_000_000 + millionths).substring(1);
+  let count = digits.length;
+  while (digits.charCodeAt(count - 1) == 0x30) count--;
+  return sign + decimal(<u32>whole) + "." + digits.substring(0, count);
 }
 
 class StructReader {
@@ -70,7 +85,7 @@ class StructReader {
         if (this.at + 8 > end) return this.fail(this.at, "eight bytes");
         into.kind = ValueKind.Number;
         into.number = load<f64>(this.at);
-        into.text = `${into.number}`;
+        into.text = numberText(into.number);
         this.at += 8;
       } else {
         const size = this.size(tag, tag == 26 || tag == 42 || tag == 50 ? tag : 26, end);

@@ -1,3 +1,5 @@
+import { parseSize } from "filterwright/assembly/text/parse-size";
+
 /** True where a word is a number as RFC 8259 §6 writes it: no leading zeros, no bare point, no plus sign. */
 export function isNumber(word: string): bool {
   let at = word.startsWith("-") ? 1 : 0;
@@ -51,9 +53,10 @@ export function exactNumber(word: string): f64 {
   if (significand == 0) return word.startsWith("-") ? -0.0 : 0.0;
   scale += zeros;
   if (at < word.length) {
-    const exponent = word.substring(at + 1);
-    if (exponent.length > 5) return NaN;
-    scale += I32.parseInt(exponent);
+    const sign = word.charCodeAt(at + 1);
+    const exponent = parseSize(word.substring(sign == 0x2b || sign == 0x2d ? at + 2 : at + 1));
+    if (exponent < 0) return NaN;
+    scale += sign == 0x2d ? -exponent : exponent;
   }
   if (scale < -22 || scale > 22) return NaN;
   // Both factors are exact (10^22 is the last power of ten that is), so the one operation rounds once.

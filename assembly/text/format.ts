@@ -21,6 +21,17 @@ function hexDigit(value: i32): string {
   return char(value < 10 ? 0x30 + value : 0x57 + value);
 }
 
+/** ASCII letters in lower case, as names are compared. The standard library's knows all of Unicode, which is 5 KB. */
+export function toLowerCase(text: string): string {
+  let lower = "";
+  for (let i = 0; i < text.length; i++) lower += char(lowerUnit(text.charCodeAt(i)));
+  return lower;
+}
+
+function lowerUnit(unit: i32): i32 {
+  return unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
+}
+
 /** The most that a message shows of a text. */
 const MOST_SHOWN = 80;
 

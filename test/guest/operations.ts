@@ -13,6 +13,7 @@ import {
 } from "filterwright/assembly";
 import { Value, readDocument } from "filterwright/assembly/document";
 import { Problems } from "filterwright/assembly/document/problems";
+import { Needs } from "filterwright/assembly/filters/headers/needs";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { readGuard } from "filterwright/assembly/filters/headers/read/guard";
@@ -23,6 +24,7 @@ import { Settings } from "filterwright/assembly/filters/headers/settings";
 class Operations extends RootContext {
   request: Operation[] = [];
   response: Operation[] = [];
+  readonly needs: Needs = new Needs();
 
   onConfigure(size: u32): bool {
     const document = readDocument(this.getConfigurationBytes());
@@ -30,8 +32,8 @@ class Operations extends RootContext {
     const settings = new Settings();
     const guard = document.root.get("guard");
     if (guard !== null) readGuard(guard, settings.guard, problems);
-    this.request = this.read(document.root.get("request"), new Side(true, settings, problems));
-    this.response = this.read(document.root.get("response"), new Side(false, settings, problems));
+    this.request = this.read(document.root.get("request"), new Side(true, settings, problems, this.needs));
+    this.response = this.read(document.root.get("response"), new Side(false, settings, problems, this.needs));
     if (!problems.isEmpty) log(LogLevelValues.error, problems.toString());
     return problems.isEmpty;
   }
@@ -66,12 +68,15 @@ class Running extends Context {
   }
 
   onRequestHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    stream_context.headers.request.add("x-outcomes", this.root.run(this.root.request, new Pass(true)));
+    stream_context.headers.request.add("x-outcomes", this.root.run(this.root.request, new Pass(true, this.root.needs)));
     return FilterHeadersStatusValues.Continue;
   }
 
   onResponseHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    stream_context.headers.response.add("x-outcomes", this.root.run(this.root.response, new Pass(false)));
+    stream_context.headers.response.add(
+      "x-outcomes",
+      this.root.run(this.root.response, new Pass(false, this.root.needs)),
+    );
     return FilterHeadersStatusValues.Continue;
   }
 }

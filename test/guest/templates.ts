@@ -15,14 +15,16 @@ import { Problems } from "filterwright/assembly/document/problems";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
-import { Settings } from "filterwright/assembly/filters/headers/settings";
-import { parseTemplate } from "filterwright/assembly/filters/headers/values/parse";
+import { Needs } from "filterwright/assembly/filters/headers/needs";
+import { Side } from "filterwright/assembly/filters/headers/read/side";
+import { Secret, Settings } from "filterwright/assembly/filters/headers/settings";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 
 class Templates extends RootContext {
   readonly names: Bytes[] = [];
   readonly templates: Template[] = [];
+  readonly needs: Needs = new Needs();
   /** How many of them are the request's: they come first. */
   requestCount: i32 = 0;
 
@@ -30,12 +32,12 @@ class Templates extends RootContext {
     const document = readDocument(this.getConfigurationBytes());
     const problems = new Problems();
     const settings = new Settings();
-    settings.secrets.set("key", "secret");
+    settings.secrets.push(new Secret("key", "secret"));
     const request = document.root.get("request");
-    if (request !== null) this.read(request, true, settings, problems);
+    if (request !== null) this.read(request, new Side(true, settings, problems, this.needs));
     this.requestCount = this.names.length;
     const response = document.root.get("response");
-    if (response !== null) this.read(response, false, settings, problems);
+    if (response !== null) this.read(response, new Side(false, settings, problems, this.needs));
     if (!problems.isEmpty) log(LogLevelValues.error, problems.toString());
     return problems.isEmpty;
   }
@@ -58,11 +60,11 @@ class Templates extends RootContext {
     }
   }
 
-  private read(object: Value, isRequest: bool, settings: Settings, problems: Problems): void {
+  private read(object: Value, side: Side): void {
     for (let i = 0; i < object.items.length; i++) {
       const item = object.items[i];
       this.names.push(new Bytes(item.key));
-      this.templates.push(parseTemplate(item.text, item, isRequest, settings, problems));
+      this.templates.push(side.template(item));
     }
   }
 }
@@ -76,12 +78,12 @@ class Rendering extends Context {
   }
 
   onRequestHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    this.root.run(new Pass(true), 0, this.root.requestCount);
+    this.root.run(new Pass(true, this.root.needs), 0, this.root.requestCount);
     return FilterHeadersStatusValues.Continue;
   }
 
   onResponseHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    this.root.run(new Pass(false), this.root.requestCount, this.root.names.length);
+    this.root.run(new Pass(false, this.root.needs), this.root.requestCount, this.root.names.length);
     return FilterHeadersStatusValues.Continue;
   }
 }

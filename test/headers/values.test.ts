@@ -109,9 +109,7 @@ describe("a mistake is told with its place", () => {
   });
 
   test("of the response's pass too", () => {
-    expect(problem("%REQ(x)%", "response")).toBe(
-      'expected an operator of the response\'s pass, found REQ, in "%REQ(x)%"',
-    );
+    expect(problem("%RESPX(x)%", "response")).toBe('expected an operator, found "RESPX", in "%RESPX(x)%"');
   });
 });
 

@@ -3,7 +3,7 @@
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
 import { isFieldName } from "filterwright/assembly/http/field";
-import { quote } from "filterwright/assembly/text/format";
+import { quote, toLowerCase } from "filterwright/assembly/text/format";
 
 /** Framing and hop-by-hop: RFC 9110 §7.6.1, RFC 9112 §6. Theirs is the connection, not the message. */
 export const FRAMING = [
@@ -34,7 +34,7 @@ export class Guard {
 
 /** A name as headers are compared: lower case; `host` on a request is `:authority`. */
 export function canonicalName(name: string, isRequest: bool): string {
-  const lower = name.toLowerCase();
+  const lower = toLowerCase(name);
   return isRequest && lower == "host" ? ":authority" : lower;
 }
 

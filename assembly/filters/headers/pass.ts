@@ -1,7 +1,11 @@
+import { Captured } from "filterwright/assembly/filters/headers/captured";
 import { Groups } from "filterwright/assembly/filters/headers/groups";
 import { HeaderLines } from "filterwright/assembly/filters/headers/header-lines";
+import { Moment } from "filterwright/assembly/filters/headers/moment";
+import { Needs } from "filterwright/assembly/filters/headers/needs";
 import { NewLines } from "filterwright/assembly/filters/headers/new-lines";
 import { HeaderMapTypeValues } from "filterwright/assembly/runtime/enums";
+import { HeaderList } from "filterwright/assembly/runtime/header-list";
 
 /** A message on its way through the rules: what values are made of, and what operations write. */
 export class Pass {
@@ -10,10 +14,28 @@ export class Pass {
   readonly newLines: NewLines = new NewLines();
   /** What a substitution refers to. */
   readonly groups: Groups = new Groups();
+  /** What `%CAPTURE(n)%` refers to. */
+  readonly captured: Captured = new Captured();
 
-  constructor(readonly isRequest: bool) {
+  constructor(
+    readonly isRequest: bool,
+    private readonly needs: Needs,
+  ) {
     this.headers = new HeaderLines(
       isRequest ? HeaderMapTypeValues.RequestHeaders : HeaderMapTypeValues.ResponseHeaders,
     );
+  }
+
+  lines(moment: Moment): HeaderList {
+    switch (moment) {
+      case Moment.Now:
+        return this.headers.lines;
+      case Moment.AfterRequest:
+        return this.needs.afterRequest.lines;
+      case Moment.BeforeRequest:
+        return this.needs.beforeRequest.lines;
+      default:
+        return this.needs.beforeResponse.lines;
+    }
   }
 }

@@ -1,5 +1,13 @@
 import { Guard } from "filterwright/assembly/filters/headers/names";
 
+/** A key for `hmac`. What it is never leaves the filter. */
+export class Secret {
+  constructor(
+    readonly name: string,
+    readonly key: string,
+  ) {}
+}
+
 /** What a configuration says beside its rules. */
 export class Settings {
   readonly guard: Guard = new Guard();
@@ -11,6 +19,10 @@ export class Settings {
   failsClosed: bool = false;
   /** A configuration with mistakes is taken, and runs no rule. */
   passesInvalid: bool = false;
-  /** By their names. */
-  readonly secrets: Map<string, string> = new Map();
+  readonly secrets: Secret[] = [];
+
+  secret(name: string): Secret | null {
+    for (let i = 0; i < this.secrets.length; i++) if (this.secrets[i].name == name) return this.secrets[i];
+    return null;
+  }
 }

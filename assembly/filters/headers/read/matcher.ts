@@ -3,6 +3,7 @@ import { Problems } from "filterwright/assembly/document/problems";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { MatchKind, TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
 import { Regex } from "filterwright/assembly/regex";
+import { toLowerCase } from "filterwright/assembly/text/format";
 
 /** In the order of `MatchKind`. */
 export const MATCHER_KEYS = ["exact", "prefix", "suffix", "contains", "regex"];
@@ -36,7 +37,7 @@ export function readNameMatcher(value: Value, problems: Problems): TextMatcher {
 export function makeMatcher(kind: MatchKind, at: Value, isName: bool, problems: Problems): TextMatcher {
   if (kind != MatchKind.Regex) {
     if (at.text.length == 0) problems.addExpected(at, "a text to match");
-    return new TextMatcher(kind, isName ? at.text.toLowerCase() : at.text, null);
+    return new TextMatcher(kind, isName ? toLowerCase(at.text) : at.text, null);
   }
   // Names reach the filter in lower case; a pattern in upper case means them, too.
   const regex = Regex.parse(isName ? "(?i:" + at.text + ")" : at.text);

@@ -2,20 +2,25 @@ import { Problems } from "filterwright/assembly/document/problems";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { canonicalName, nameProblem, removeProblem, writeProblem } from "filterwright/assembly/filters/headers/names";
+import { Needs } from "filterwright/assembly/filters/headers/needs";
 import { Protection } from "filterwright/assembly/filters/headers/protection";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
 import { NO_GROUPS, parseTemplate } from "filterwright/assembly/filters/headers/values/parse";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { Regex } from "filterwright/assembly/regex";
 
 /** Reads what a rule does to requests, or to responses. All that is wrong goes to `problems`; what comes of it is not used then. */
 export class Side {
   readonly forWrites: Protection;
   readonly forRemovals: Protection;
+  /** The regular expressions of the rule's match, which `%CAPTURE(n)%` may refer to. */
+  captures: Regex[] = [];
 
   constructor(
     readonly isRequest: bool,
     readonly settings: Settings,
     readonly problems: Problems,
+    readonly needs: Needs,
   ) {
     this.forWrites = new Protection(isRequest, false, settings.guard);
     this.forRemovals = new Protection(isRequest, true, settings.guard);
@@ -41,7 +46,7 @@ export class Side {
   /** @param groups those of a substitution's pattern */
   template(at: Value, groups: i32 = NO_GROUPS): Template {
     if (at.kind != ValueKind.String) this.problems.addExpected(at, "a string");
-    return parseTemplate(at.text, at, this.isRequest, this.settings, this.problems, groups);
+    return parseTemplate(at.text, at, this, groups);
   }
 
   /** Empty where it is none, which was told then. */

@@ -1,16 +1,18 @@
-import { HeaderLines } from "filterwright/assembly/filters/headers/header-lines";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Moment } from "filterwright/assembly/filters/headers/moment";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
+import { HeaderList } from "filterwright/assembly/runtime/header-list";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 
 /** `[*]`: all lines, joined by commas. */
 export const ALL_LINES = -1;
 
-/** `%REQ(X)%` in the request's pass, `%RESP(X)%` in the response's: a header of the message at hand. */
+/** `%REQ(X)%`, `%RESP(X)%`, `%ORIG_REQ(X)%`, `%ORIG_RESP(X)%`: a header. */
 export class HeaderSource extends Source {
   /** @param index of the line, from 0; or `ALL_LINES` @param otherwise a header that stands in where the first is missing */
   constructor(
+    private readonly moment: Moment,
     private readonly name: HeaderName,
     private readonly index: i32,
     private readonly otherwise: HeaderName | null,
@@ -19,17 +21,17 @@ export class HeaderSource extends Source {
   }
 
   write(pass: Pass, to: ByteWriter): bool {
+    const lines = pass.lines(this.moment);
     const otherwise = this.otherwise;
-    if (!writeLines(pass.headers, this.name, this.index, to) && otherwise !== null) {
-      writeLines(pass.headers, otherwise, this.index, to);
+    if (!writeLines(lines, this.name, this.index, to) && otherwise !== null) {
+      writeLines(lines, otherwise, this.index, to);
     }
     return true;
   }
 }
 
 /** @returns false where there is no such line */
-function writeLines(headers: HeaderLines, name: HeaderName, index: i32, to: ByteWriter): bool {
-  const lines = headers.lines;
+function writeLines(lines: HeaderList, name: HeaderName, index: i32, to: ByteWriter): bool {
   let count = 0;
   for (let at = lines.find(name.start, name.size); at >= 0; at = lines.find(name.start, name.size, at + 1)) {
     if (index == ALL_LINES || index == count) {

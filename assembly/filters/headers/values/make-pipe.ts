@@ -14,7 +14,7 @@ import {
   UrlDecode,
   UrlEncode,
 } from "filterwright/assembly/filters/headers/values/pipe";
-import { parseSize } from "filterwright/assembly/filters/headers/values/size";
+import { parseSize } from "filterwright/assembly/text/parse-size";
 import { quote } from "filterwright/assembly/text/format";
 
 /** A pipe, or what was expected in its place. */
@@ -30,7 +30,8 @@ export function makePipe(name: string, argument: string, settings: Settings): Ma
   const made = new MadePipe();
   if (name == "default") made.pipe = new Default(argument);
   else if (name == "hmac") {
-    if (settings.secrets.has(argument)) made.pipe = new Hmac(settings.secrets.get(argument));
+    const secret = settings.secret(argument);
+    if (secret !== null) made.pipe = new Hmac(secret.key);
     else made.problem = `a secret of "secrets", found ${quote(argument)}`;
   } else if (name == "substr") {
     const comma = argument.indexOf(",");

@@ -1,9 +1,10 @@
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Moment } from "filterwright/assembly/filters/headers/moment";
 import { canonicalName, nameProblem } from "filterwright/assembly/filters/headers/names";
-import { Settings } from "filterwright/assembly/filters/headers/settings";
+import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { ALL_LINES, HeaderSource } from "filterwright/assembly/filters/headers/values/header-source";
 import { Literal } from "filterwright/assembly/filters/headers/values/literal";
-import { parseSize } from "filterwright/assembly/filters/headers/values/size";
+import { parseSize } from "filterwright/assembly/text/parse-size";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
 import { quote } from "filterwright/assembly/text/format";
 
@@ -14,15 +15,17 @@ export class MadeSource {
 }
 
 /** Makes the source of an operator. */
-export function makeSource(name: string, argument: string, isRequest: bool, settings: Settings): MadeSource {
+export function makeSource(name: string, argument: string, side: Side): MadeSource {
   const made = new MadeSource();
   if (name == "LITERAL") made.source = new Literal(argument);
   else if (name == "REQ" || name == "REQUEST_HEADER") {
-    if (isRequest) header(made, argument, true);
-    else made.problem = `an operator of the response's pass, found ${name}`;
-  } else if (name == "RESP" || name == "RESPONSE_HEADER") {
-    if (isRequest) made.problem = `an operator that the request's pass knows, found ${name}`;
-    else header(made, argument, false);
+    header(made, argument, true, side.isRequest ? Moment.Now : Moment.AfterRequest, side);
+  } else if (name == "ORIG_REQ") {
+    header(made, argument, true, Moment.BeforeRequest, side);
+    if (!side.isRequest) side.needs.keepsBeforeRequest = true;
+  } else if (name == "RESP" || name == "RESPONSE_HEADER" || name == "ORIG_RESP") {
+    if (side.isRequest) made.problem = `an operator that the request's pass knows, found ${name}`;
+    else header(made, argument, false, name == "ORIG_RESP" ? Moment.BeforeResponse : Moment.Now, side);
   } else {
     made.problem = `an operator, found ${quote(name)}`;
   }
@@ -30,7 +33,7 @@ export function makeSource(name: string, argument: string, isRequest: bool, sett
 }
 
 /** `X`, `X?Y`, `X[n]`, `X[*]`. */
-function header(made: MadeSource, argument: string, isRequest: bool): void {
+function header(made: MadeSource, argument: string, isRequest: bool, moment: Moment, side: Side): void {
   let rest = argument;
   let index = 0;
   if (rest.endsWith("]")) {
@@ -48,6 +51,16 @@ function header(made: MadeSource, argument: string, isRequest: bool): void {
   const second = mark < 0 ? "" : canonicalName(rest.substring(mark + 1), isRequest);
   made.problem = nameProblem(first);
   if (made.problem.length == 0 && mark >= 0) made.problem = nameProblem(second);
-  if (made.problem.length > 0) made.problem = made.problem.replace("expected ", "");
-  else made.source = new HeaderSource(new HeaderName(first), index, mark < 0 ? null : new HeaderName(second));
+  if (made.problem.length > 0) {
+    made.problem = made.problem.replace("expected ", "");
+    return;
+  }
+  const name = new HeaderName(first);
+  let otherwise: HeaderName | null = null;
+  side.needs.headers(moment, name);
+  if (mark >= 0) {
+    otherwise = new HeaderName(second);
+    side.needs.headers(moment, otherwise);
+  }
+  made.source = new HeaderSource(moment, name, index, otherwise);
 }

@@ -1,15 +1,14 @@
 // Templates: §5 of the rules language. An operator is `%NAME(ARGUMENTS):MAX|pipe|pipe(argument)%`.
 
-import { Problems } from "filterwright/assembly/document/problems";
 import { Value } from "filterwright/assembly/document/value";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
-import { Settings } from "filterwright/assembly/filters/headers/settings";
+import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { GroupSource } from "filterwright/assembly/filters/headers/values/group-source";
 import { makePipe } from "filterwright/assembly/filters/headers/values/make-pipe";
 import { makeSource } from "filterwright/assembly/filters/headers/values/make-source";
 import { Literal } from "filterwright/assembly/filters/headers/values/literal";
 import { Part, Template } from "filterwright/assembly/filters/headers/values/template";
-import { parseSize } from "filterwright/assembly/filters/headers/values/size";
+import { parseSize } from "filterwright/assembly/text/parse-size";
 import { isFieldValue } from "filterwright/assembly/http/field";
 import { quote } from "filterwright/assembly/text/format";
 
@@ -21,15 +20,8 @@ export const NO_GROUPS = -1;
  *
  * @param groups how many groups a substitution may name, beside the match itself, which is `\\0`; or `NO_GROUPS`
  */
-export function parseTemplate(
-  text: string,
-  at: Value,
-  isRequest: bool,
-  settings: Settings,
-  problems: Problems,
-  groups: i32 = NO_GROUPS,
-): Template {
-  return new TemplateParser(text, at, isRequest, settings, problems, groups).run();
+export function parseTemplate(text: string, at: Value, side: Side, groups: i32 = NO_GROUPS): Template {
+  return new TemplateParser(text, at, side, groups).run();
 }
 
 class TemplateParser {
@@ -41,16 +33,14 @@ class TemplateParser {
   constructor(
     private readonly text: string,
     private readonly at: Value,
-    private readonly isRequest: bool,
-    private readonly settings: Settings,
-    private readonly problems: Problems,
+    private readonly side: Side,
     private readonly groups: i32,
   ) {}
 
   run(): Template {
     const text = this.text;
     const template = this.template;
-    if (!isFieldValue(text)) this.problems.addExpected(this.at, "a value without control characters");
+    if (!isFieldValue(text)) this.side.problems.addExpected(this.at, "a value without control characters");
     while (this.next < text.length) {
       const c = text.charCodeAt(this.next++);
       if (c == BACKSLASH && this.groups != NO_GROUPS) {
@@ -91,7 +81,7 @@ class TemplateParser {
     const name = this.word();
     if (name.length == 0) return this.fail(start, "an operator such as %REQ(x)%, or %% for a percent sign");
     const args = this.peek() == OPEN ? this.argument() : "";
-    const source = makeSource(name, args, this.isRequest, this.settings);
+    const source = makeSource(name, args, this.side);
     if (source.problem.length > 0) return this.fail(start, source.problem);
     const part = new Part(source.source!);
     if (this.peek() == COLON) {
@@ -104,7 +94,7 @@ class TemplateParser {
     while (this.peek() == BAR) {
       this.next++;
       const pipeName = this.word();
-      const pipe = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.settings);
+      const pipe = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.side.settings);
       if (pipe.problem.length > 0) return this.fail(start, pipe.problem);
       part.pipes.push(pipe.pipe!);
     }
@@ -144,7 +134,7 @@ class TemplateParser {
   }
 
   private fail(start: i32, expected: string): bool {
-    this.problems.add(this.at, `expected ${expected}, in ${quote(this.text.substring(start))}`);
+    this.side.problems.add(this.at, `expected ${expected}, in ${quote(this.text.substring(start))}`);
     this.template.text = new Bytes("");
     return false;
   }

@@ -1,0 +1,65 @@
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { HeaderList } from "filterwright/assembly/runtime/header-list";
+import { decodePairs } from "filterwright/assembly/runtime/pairs";
+
+/**
+ * Headers as they were at some moment, for values that are made later: the lines of the names that such values read, and no others.
+ * What is noted for a stream is an `ArrayBuffer` in the form in which the host gives header lines.
+ */
+export class RememberedHeaders {
+  /** The lines that were shown last; they live as long as the callback, and as what was noted. */
+  readonly lines: HeaderList = new HeaderList();
+  private readonly names: HeaderName[] = [];
+
+  /** Whether a value reads any. */
+  get isNeeded(): bool {
+    return this.names.length > 0;
+  }
+
+  /** For when the configuration is read. */
+  need(name: HeaderName): void {
+    for (let i = 0; i < this.names.length; i++) if (this.names[i].text == name.text) return;
+    this.names.push(name);
+  }
+
+  note(headers: HeaderList): ArrayBuffer {
+    const names = this.names;
+    let count = 0;
+    let size = 0;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      for (let at = headers.find(name.start, name.size); at >= 0; at = headers.find(name.start, name.size, at + 1)) {
+        count++;
+        size += <i32>(name.size + headers.valueSize(at)) + 2;
+      }
+    }
+    const noted = new ArrayBuffer(4 + 8 * count + size);
+    store<u32>(changetype<usize>(noted), count);
+    let sizes = changetype<usize>(noted) + 4;
+    let to = sizes + 8 * count;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      for (let at = headers.find(name.start, name.size); at >= 0; at = headers.find(name.start, name.size, at + 1)) {
+        store<u32>(sizes, <u32>name.size);
+        store<u32>(sizes, <u32>headers.valueSize(at), 4);
+        sizes += 8;
+        to = terminated(to, name.start, name.size);
+        to = terminated(to, headers.valueStart(at), headers.valueSize(at));
+      }
+    }
+    return noted;
+  }
+
+  /** @param noted null for what was never noted: there are no lines then */
+  show(noted: ArrayBuffer | null): void {
+    if (noted === null) this.lines.reset(0);
+    else decodePairs(changetype<usize>(noted), noted.byteLength, this.lines);
+  }
+}
+
+/** Copies bytes, and a NUL behind them. @returns where the next go */
+function terminated(to: usize, start: usize, size: usize): usize {
+  memory.copy(to, start, size);
+  store<u8>(to + size, 0);
+  return to + size + 1;
+}
