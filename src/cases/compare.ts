@@ -54,7 +54,7 @@ export function compareRejection(expected: string | true, log: LogLine[]): strin
   if (expected === true) return [];
   const refusal = log.find(({ message }) => message.startsWith(REFUSAL));
   const first = refusal?.message.slice(REFUSAL.length);
-  if (first?.startsWith(`${expected} (`)) return [];
+  if (first?.startsWith(`${expected} (`) || first?.startsWith(`${expected}: `)) return [];
   return [
     `expected the configuration to be refused at ${expected}, seen: ${first ?? "a refusal without a line that says where"}`,
   ];

@@ -43,7 +43,7 @@ class Operations extends RootContext {
   }
 
   run(operations: Operation[], pass: Pass): string {
-    pass.headers.begin();
+    pass.begin();
     let outcomes = "";
     for (let i = 0; i < operations.length; i++) outcomes += operations[i].run(pass).toString();
     return outcomes;

@@ -47,7 +47,7 @@ class Templates extends RootContext {
   }
 
   run(pass: Pass, from: i32, to: i32): void {
-    pass.headers.begin();
+    pass.begin();
     const writer = new ByteWriter();
     for (let i = from; i < to; i++) {
       writer.clear();

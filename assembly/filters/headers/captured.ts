@@ -4,16 +4,24 @@ import { Regex } from "filterwright/assembly/regex";
 export class Captured {
   regex: Regex | null = null;
   /** The whole text that it matched. */
-  private text: usize = 0;
+  text: usize = 0;
+  textSize: i32 = 0;
 
   clear(): void {
     this.regex = null;
   }
 
-  /** @param text stays where it is as long as the callback runs */
-  set(regex: Regex, text: usize): void {
+  /**
+   * Whether the whole of a text matches, which is noted then.
+   *
+   * @param start the text stays there as long as the callback runs
+   */
+  match(regex: Regex, start: usize, size: i32): bool {
+    if (!regex.matches(start, size)) return false;
     this.regex = regex;
-    this.text = text;
+    this.text = start;
+    this.textSize = size;
+    return true;
   }
 
   /** Where a group of that regex begins; a group that took no part has no bytes. */

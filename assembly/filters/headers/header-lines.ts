@@ -21,17 +21,29 @@ import { equalBytes } from "filterwright/assembly/text/slice";
 export class HeaderLines {
   private readonly list: HeaderList = new HeaderList();
   private isFetched: bool = false;
-  /** Writes are made in the copy alone. */
-  isRehearsal: bool = false;
   /** How often lines were written or removed since `begin`. */
   changes: i32 = 0;
 
-  constructor(readonly type: HeaderMapTypeValues) {}
+  /** @param isRehearsal writes are made in the copy alone */
+  constructor(
+    readonly type: HeaderMapTypeValues,
+    private readonly isRehearsal: bool = false,
+  ) {}
 
   /** A callback begins: nothing is known. */
   begin(): void {
     this.isFetched = false;
     this.changes = 0;
+  }
+
+  /** A rehearsal begins with what is there. */
+  beginWith(headers: HeaderList): void {
+    this.isFetched = true;
+    this.changes = 0;
+    this.list.reset(headers.length);
+    for (let i = 0; i < headers.length; i++) {
+      this.list.push(headers.nameStart(i), headers.nameSize(i), headers.valueStart(i), headers.valueSize(i));
+    }
   }
 
   get lines(): HeaderList {

@@ -9,7 +9,11 @@ import { HeaderList } from "filterwright/assembly/runtime/header-list";
 
 /** A message on its way through the rules: what values are made of, and what operations write. */
 export class Pass {
-  readonly headers: HeaderLines;
+  /** What values are made of and operations write: the message, or what a shadow rule would make of it. */
+  headers: HeaderLines;
+  /** The message itself. */
+  readonly message: HeaderLines;
+  readonly rehearsal: HeaderLines;
   /** For the operation at hand. */
   readonly newLines: NewLines = new NewLines();
   /** What a substitution refers to. */
@@ -21,9 +25,17 @@ export class Pass {
     readonly isRequest: bool,
     private readonly needs: Needs,
   ) {
-    this.headers = new HeaderLines(
-      isRequest ? HeaderMapTypeValues.RequestHeaders : HeaderMapTypeValues.ResponseHeaders,
-    );
+    const type = isRequest ? HeaderMapTypeValues.RequestHeaders : HeaderMapTypeValues.ResponseHeaders;
+    const message = new HeaderLines(type);
+    this.message = message;
+    this.headers = message;
+    this.rehearsal = new HeaderLines(type, true);
+  }
+
+  /** A message comes by, of which nothing is known. */
+  begin(): void {
+    this.message.begin();
+    this.headers = this.message;
   }
 
   lines(moment: Moment): HeaderList {

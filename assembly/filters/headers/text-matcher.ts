@@ -18,7 +18,7 @@ export class TextMatcher {
   constructor(
     private readonly kind: MatchKind,
     text: string,
-    private readonly regex: Regex | null,
+    readonly regex: Regex | null,
   ) {
     this.bytes = new Bytes(text);
   }

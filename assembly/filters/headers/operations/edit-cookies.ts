@@ -1,10 +1,10 @@
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
-import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { COOKIE } from "filterwright/assembly/filters/headers/well-known";
 import { Cookies } from "filterwright/assembly/http/cookie";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { findByte } from "filterwright/assembly/text/slice";
@@ -18,8 +18,6 @@ const pair = new ByteWriter();
 
 /** `cookie: {set, remove}`: cookies of a request. */
 export class EditCookies extends Operation {
-  private readonly cookie: HeaderName = new HeaderName("cookie");
-
   constructor(
     private readonly removed: Bytes[],
     private readonly name: Bytes | null,
@@ -35,7 +33,7 @@ export class EditCookies extends Operation {
       const outcome = writePair(pass, name, this.value!);
       if (outcome != Outcome.Applied) return outcome;
     }
-    const header = this.cookie;
+    const header = COOKIE;
     const old = pass.headers.lines;
     const lines = pass.newLines;
     lines.begin();

@@ -1,10 +1,10 @@
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
-import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { PATH } from "filterwright/assembly/filters/headers/well-known";
 import { Query, appendParameter } from "filterwright/assembly/http/query";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 
@@ -14,8 +14,6 @@ const value = new ByteWriter();
 
 /** `query: {set | add, remove}`: parameters of `:path`; the rest of it stays byte for byte. */
 export class EditQuery extends Operation {
-  private readonly path: HeaderName = new HeaderName(":path");
-
   constructor(
     /** The name of each that goes; that of `set` is one of them. */
     private readonly removed: Bytes[],
@@ -28,7 +26,7 @@ export class EditQuery extends Operation {
 
   run(pass: Pass): Outcome {
     const old = pass.headers.lines;
-    const at = old.find(this.path.start, this.path.size);
+    const at = old.find(PATH.start, PATH.size);
     const name = this.name;
     const template = this.value;
     if (at < 0) return Outcome.Skipped;
@@ -49,6 +47,6 @@ export class EditQuery extends Operation {
     lines.writer.bytes(path.start, path.size);
     if (name !== null) appendParameter(lines.writer, 0, name.start, <i32>name.size, value.start, value.size);
     lines.endLine();
-    return pass.headers.update(this.path, lines);
+    return pass.headers.update(PATH, lines);
   }
 }

@@ -1,11 +1,11 @@
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
-import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { NewLines } from "filterwright/assembly/filters/headers/new-lines";
 import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { SET_COOKIE } from "filterwright/assembly/filters/headers/well-known";
 import { SetCookie } from "filterwright/assembly/http/set-cookie";
 import { equalBytes, findByte } from "filterwright/assembly/text/slice";
 
@@ -32,8 +32,6 @@ const rendered = new NewLines();
 
 /** `setCookie`: cookies of a response. Those of the name are edited in place. */
 export class EditSetCookie extends Operation {
-  private readonly header: HeaderName = new HeaderName("set-cookie");
-
   constructor(
     private readonly name: Bytes,
     private readonly value: Template | null,
@@ -45,7 +43,7 @@ export class EditSetCookie extends Operation {
   run(pass: Pass): Outcome {
     const outcome = this.render(pass);
     if (outcome != Outcome.Applied) return outcome;
-    const header = this.header;
+    const header = SET_COOKIE;
     const old = pass.headers.lines;
     const lines = pass.newLines;
     lines.begin();

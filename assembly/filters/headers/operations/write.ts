@@ -1,3 +1,4 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
@@ -46,4 +47,31 @@ export class Write extends Operation {
     else headers.addAll(this.name, lines);
     return Outcome.Applied;
   }
+}
+
+/** A `set` or an `add` of one value that is the same for every message: one host call. */
+export class FixedWrite extends Operation {
+  constructor(
+    private readonly kind: WriteKind,
+    private readonly name: HeaderName,
+    private readonly value: Bytes,
+  ) {
+    super();
+  }
+
+  run(pass: Pass): Outcome {
+    const name = this.name;
+    const value = this.value;
+    if (this.kind == WriteKind.Set) pass.headers.replace(name.start, name.size, value.start, value.size);
+    else pass.headers.add(name.start, name.size, value.start, value.size);
+    return Outcome.Applied;
+  }
+}
+
+/** @param keepsEmpty an empty value is a line, too */
+export function newWrite(kind: WriteKind, name: HeaderName, values: Template[], keepsEmpty: bool): Operation {
+  const text = values.length == 1 && kind <= WriteKind.Add ? values[0].text : null;
+  return text !== null && (text.size > 0 || keepsEmpty)
+    ? new FixedWrite(kind, name, text)
+    : new Write(kind, name, values, keepsEmpty);
 }

@@ -6,7 +6,7 @@ import { EditQuery } from "filterwright/assembly/filters/headers/operations/edit
 import { CookieAttribute, EditSetCookie } from "filterwright/assembly/filters/headers/operations/edit-set-cookie";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
-import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { Template, fixedTemplate } from "filterwright/assembly/filters/headers/values/template";
 import { isFieldName } from "filterwright/assembly/http/field";
 
 /** Reads `{set | add: {name, value}, remove: [NAME, ...]}`. */
@@ -63,20 +63,14 @@ function readAttributes(value: Value, attributes: CookieAttribute[], side: Side)
     if (item === null) continue;
     const isFlag = key == "secure" || key == "httpOnly" || key == "partitioned";
     let template: Template | null = null;
-    if (key == "maxAge") template = fixed(`${fields.integer(key, 0, 0, 2147483647)}`);
-    else if (key == "sameSite") template = fixed(SAME_SITE[fields.choice(key, SAME_SITE)]);
+    if (key == "maxAge") template = fixedTemplate(`${fields.integer(key, 0, 0, 2147483647)}`);
+    else if (key == "sameSite") template = fixedTemplate(SAME_SITE[fields.choice(key, SAME_SITE)]);
     else if (!isFlag) template = side.template(item);
     attributes.push(new CookieAttribute(ATTRIBUTE_NAMES[i], template, isFlag && !fields.boolean(key, true)));
   }
 }
 
 const SAME_SITE = ["Strict", "Lax", "None"];
-
-function fixed(text: string): Template {
-  const template = new Template();
-  template.text = new Bytes(text);
-  return template;
-}
 
 class Pair {
   name: Bytes | null = null;

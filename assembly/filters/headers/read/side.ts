@@ -15,6 +15,8 @@ export class Side {
   readonly forRemovals: Protection;
   /** The regular expressions of the rule's match, which `%CAPTURE(n)%` may refer to. */
   captures: Regex[] = [];
+  /** Whether a value did. */
+  usesCaptures: bool = false;
 
   constructor(
     readonly isRequest: bool,
@@ -30,6 +32,14 @@ export class Side {
   nameToWrite(at: Value | null): HeaderName {
     const name = this.name(at);
     if (at !== null && name.length > 0) this.tell(at, writeProblem(name, this.isRequest, this.settings.guard));
+    return new HeaderName(name);
+  }
+
+  /** The key of a value as a name. */
+  keyToWrite(at: Value): HeaderName {
+    const name = canonicalName(at.key, this.isRequest);
+    const problem = nameProblem(name);
+    this.tell(at, problem.length > 0 ? problem : writeProblem(name, this.isRequest, this.settings.guard));
     return new HeaderName(name);
   }
 

@@ -1,7 +1,7 @@
 import { Fields } from "filterwright/assembly/document/fields";
 import { Value } from "filterwright/assembly/document/value";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
-import { Write, WriteKind } from "filterwright/assembly/filters/headers/operations/write";
+import { WriteKind, newWrite } from "filterwright/assembly/filters/headers/operations/write";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
 
@@ -9,7 +9,7 @@ import { Template } from "filterwright/assembly/filters/headers/values/template"
 export function readWrite(kind: WriteKind, value: Value, side: Side): Operation {
   const fields = new Fields(value, side.problems, ["name", "value", "values", "keepEmptyValue"]);
   const name = side.nameToWrite(fields.required("name", "a header name"));
-  return new Write(kind, name, readValues(fields, side), fields.boolean("keepEmptyValue", false));
+  return newWrite(kind, name, readValues(fields, side), fields.boolean("keepEmptyValue", false));
 }
 
 /** `value`, or `values`: one of them must be there. */

@@ -50,6 +50,13 @@ export class Template {
   }
 }
 
+/** A value that is the same for every message. */
+export function fixedTemplate(text: string): Template {
+  const template = new Template();
+  template.text = new Bytes(text);
+  return template;
+}
+
 /** RFC 9110 §5.5: no control character but the tab. */
 function isFieldValue(start: usize, size: i32): bool {
   for (const end = start + size; start < end; start++) {

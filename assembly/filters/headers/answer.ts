@@ -1,0 +1,12 @@
+import { proxy_send_local_response } from "@solo-io/proxy-runtime/assembly/imports";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { GrpcStatusValues } from "filterwright/assembly/runtime/enums";
+
+/** What the access log has in `%RESPONSE_CODE_DETAILS%`. */
+export const LIMITS_DETAILS = new Bytes("headers_limit");
+export const ERROR_DETAILS = new Bytes("headers_rule_error");
+
+/** Answers in the place of the upstream, without a body. */
+export function answer(status: u32, details: Bytes): void {
+  proxy_send_local_response(status, details.start, details.size, 0, 0, 0, 0, GrpcStatusValues.InvalidCode);
+}

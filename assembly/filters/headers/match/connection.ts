@@ -1,0 +1,76 @@
+import { Attribute } from "filterwright/assembly/filters/headers/attribute";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { Condition } from "filterwright/assembly/filters/headers/match/condition";
+import { Hostname, anyHostname } from "filterwright/assembly/filters/headers/match/host";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { readEndpoint } from "filterwright/assembly/net/address";
+import { Cidr } from "filterwright/assembly/net/cidr";
+import { equalBytes } from "filterwright/assembly/text/slice";
+
+const address: usize = memory.data(16, 8);
+
+/** `sourceCIDRs`: the client's address is in one of these ranges. */
+export class SourceIsIn extends Condition {
+  private readonly source: Attribute = new Attribute("source\0address");
+
+  constructor(private readonly ranges: Cidr[]) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    const source = this.source;
+    if (!source.read() || !readEndpoint(source.start, source.size, address)) return false;
+    for (let i = 0; i < this.ranges.length; i++) if (this.ranges[i].contains(address)) return true;
+    return false;
+  }
+}
+
+/** `routeNames`, `virtualHosts`: an attribute is one of these. */
+export class AttributeIsOneOf extends Condition {
+  private readonly attribute: Attribute;
+
+  constructor(
+    path: string,
+    private readonly texts: Bytes[],
+  ) {
+    super();
+    this.attribute = new Attribute(path);
+  }
+
+  holds(pass: Pass): bool {
+    const attribute = this.attribute;
+    if (!attribute.read()) return false;
+    for (let i = 0; i < this.texts.length; i++) {
+      const text = this.texts[i];
+      if (equalBytes(attribute.start, attribute.size, text.start, <i32>text.size)) return true;
+    }
+    return false;
+  }
+}
+
+/** `tls: {sni}`. */
+export class ServerNameIs extends Condition {
+  private readonly serverName: Attribute = new Attribute("connection\0requested_server_name");
+
+  constructor(private readonly hostnames: Hostname[]) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    return this.serverName.read() && anyHostname(this.hostnames, this.serverName.start, this.serverName.size);
+  }
+}
+
+/** `tls: {mtls}`: whether the client has shown a certificate. */
+export class MutualTls extends Condition {
+  private readonly mtls: Attribute = new Attribute("connection\0mtls");
+
+  constructor(private readonly isWanted: bool) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    const isMutual = this.mtls.read() && this.mtls.size == 1 && load<u8>(this.mtls.start) != 0;
+    return isMutual == this.isWanted;
+  }
+}

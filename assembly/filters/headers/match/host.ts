@@ -1,0 +1,68 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { Condition } from "filterwright/assembly/filters/headers/match/condition";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { AUTHORITY } from "filterwright/assembly/filters/headers/well-known";
+import { Regex } from "filterwright/assembly/regex";
+import { equalIgnoringCase, findByte } from "filterwright/assembly/text/slice";
+
+/** A name of a host: exact, or `*.x` for one or more labels before `x`. Case does not count (RFC 9110 §4.2.3). */
+export class Hostname {
+  private readonly isWildcard: bool;
+  /** Without the star: `.x`. */
+  private readonly bytes: Bytes;
+
+  constructor(text: string) {
+    const isWildcard = text.startsWith("*");
+    this.isWildcard = isWildcard;
+    this.bytes = new Bytes(isWildcard ? text.substring(1) : text);
+  }
+
+  matches(start: usize, size: i32): bool {
+    const wanted = <i32>this.bytes.size;
+    if (!this.isWildcard) return equalIgnoringCase(start, size, this.bytes.start, wanted);
+    return size > wanted && equalIgnoringCase(start + size - wanted, wanted, this.bytes.start, wanted);
+  }
+}
+
+/** Whether any of them is the name. */
+export function anyHostname(hostnames: Hostname[], start: usize, size: i32): bool {
+  for (let i = 0; i < hostnames.length; i++) if (hostnames[i].matches(start, size)) return true;
+  return false;
+}
+
+/** `hostnames`: the host of the request is one of these. */
+export class HostIsOneOf extends Condition {
+  constructor(private readonly hostnames: Hostname[]) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    const lines = pass.headers.lines;
+    const at = lines.find(AUTHORITY.start, AUTHORITY.size);
+    if (at < 0) return false;
+    const start = lines.valueStart(at);
+    return anyHostname(this.hostnames, start, hostSize(start, <i32>lines.valueSize(at)));
+  }
+}
+
+/** `hostRegex`. */
+export class HostMatches extends Condition {
+  constructor(private readonly regex: Regex) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    const lines = pass.headers.lines;
+    const at = lines.find(AUTHORITY.start, AUTHORITY.size);
+    if (at < 0) return false;
+    const start = lines.valueStart(at);
+    return pass.captured.match(this.regex, start, hostSize(start, <i32>lines.valueSize(at)));
+  }
+}
+
+/** Bytes of the host without its port. The colons of an IPv6 address stand in brackets (RFC 3986 §3.2.2). */
+function hostSize(start: usize, size: i32): i32 {
+  const end = start + size;
+  const bracket = size > 0 && load<u8>(start) == 0x5b ? findByte(0x5d, start, end) : start;
+  return <i32>(findByte(0x3a, bracket, end) - start);
+}

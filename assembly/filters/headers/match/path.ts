@@ -1,0 +1,61 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { Condition } from "filterwright/assembly/filters/headers/match/condition";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { PATH } from "filterwright/assembly/filters/headers/well-known";
+import { Regex } from "filterwright/assembly/regex";
+import { equalBytes, findByte, startsWith } from "filterwright/assembly/text/slice";
+
+/** A condition on the path without its query. */
+abstract class PathCondition extends Condition {
+  holds(pass: Pass): bool {
+    const lines = pass.headers.lines;
+    const at = lines.find(PATH.start, PATH.size);
+    if (at < 0) return false;
+    const start = lines.valueStart(at);
+    return this.holdsFor(pass, start, findByte(0x3f, start, start + lines.valueSize(at)));
+  }
+
+  protected abstract holdsFor(pass: Pass, start: usize, end: usize): bool;
+}
+
+/** `{type: Exact}`. */
+export class PathIs extends PathCondition {
+  private readonly path: Bytes;
+
+  constructor(path: string) {
+    super();
+    this.path = new Bytes(path);
+  }
+
+  protected holdsFor(pass: Pass, start: usize, end: usize): bool {
+    return equalBytes(start, <i32>(end - start), this.path.start, <i32>this.path.size);
+  }
+}
+
+/** `{type: PathPrefix}`: element by element, so that `/foo` has `/foo` and `/foo/x`, and not `/foobar`. */
+export class PathStartsWith extends PathCondition {
+  /** Without a slash at its end: `/foo/` means what `/foo` does (Gateway API). */
+  private readonly prefix: Bytes;
+
+  constructor(prefix: string) {
+    super();
+    this.prefix = new Bytes(prefix.endsWith("/") ? prefix.substring(0, prefix.length - 1) : prefix);
+  }
+
+  protected holdsFor(pass: Pass, start: usize, end: usize): bool {
+    const size = this.prefix.size;
+    if (!startsWith(start, end, this.prefix.start, <i32>size)) return false;
+    return start + size == end || load<u8>(start + size) == 0x2f;
+  }
+}
+
+/** `{type: RegularExpression}`. */
+export class PathMatches extends PathCondition {
+  constructor(private readonly regex: Regex) {
+    super();
+  }
+
+  protected holdsFor(pass: Pass, start: usize, end: usize): bool {
+    return pass.captured.match(this.regex, start, <i32>(end - start));
+  }
+}

@@ -1,0 +1,72 @@
+import { Attribute } from "filterwright/assembly/filters/headers/attribute";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { Condition } from "filterwright/assembly/filters/headers/match/condition";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { CONTENT_TYPE, STATUS } from "filterwright/assembly/filters/headers/well-known";
+import { dropBlanks, equalBytes, equalIgnoringCase, findByte, skipBlanks } from "filterwright/assembly/text/slice";
+
+/** Statuses from one to another, both included. */
+export class StatusRange {
+  constructor(
+    readonly first: i32,
+    readonly last: i32,
+  ) {}
+}
+
+/** `response: {status}`. */
+export class StatusIsIn extends Condition {
+  constructor(private readonly ranges: StatusRange[]) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    const lines = pass.headers.lines;
+    const at = lines.find(STATUS.start, STATUS.size);
+    if (at < 0 || lines.valueSize(at) != 3) return false;
+    const digits = lines.valueStart(at);
+    const status = 100 * load<u8>(digits) + 10 * load<u8>(digits, 1) + load<u8>(digits, 2) - 111 * 0x30;
+    for (let i = 0; i < this.ranges.length; i++) {
+      if (status >= this.ranges[i].first && status <= this.ranges[i].last) return true;
+    }
+    return false;
+  }
+}
+
+/** `response: {contentTypes}`: media types without their parameters; case does not count (RFC 9110 §8.3.1). */
+export class ContentTypeIs extends Condition {
+  constructor(private readonly types: Bytes[]) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    const lines = pass.headers.lines;
+    const at = lines.find(CONTENT_TYPE.start, CONTENT_TYPE.size);
+    if (at < 0) return false;
+    const end = lines.valueStart(at) + lines.valueSize(at);
+    const start = skipBlanks(lines.valueStart(at), end);
+    const size = <i32>(dropBlanks(start, findByte(0x3b, start, end)) - start);
+    for (let i = 0; i < this.types.length; i++) {
+      if (equalIgnoringCase(start, size, this.types[i].start, <i32>this.types[i].size)) return true;
+    }
+    return false;
+  }
+}
+
+/** What `response.code_details` is of a response that came from the upstream (Envoy's source/common/stream_info, ViaUpstream). */
+const FROM_UPSTREAM = new Bytes("via_upstream");
+
+/** `response: {localReply}`: whether Envoy, and not the upstream, has answered. */
+export class IsLocalReply extends Condition {
+  private readonly details: Attribute = new Attribute("response\0code_details");
+
+  constructor(private readonly isWanted: bool) {
+    super();
+  }
+
+  holds(pass: Pass): bool {
+    const details = this.details;
+    details.read();
+    const isUpstreams = equalBytes(details.start, details.size, FROM_UPSTREAM.start, <i32>FROM_UPSTREAM.size);
+    return isUpstreams != this.isWanted;
+  }
+}

@@ -1,0 +1,32 @@
+import { random_get } from "filterwright/assembly/runtime/abi";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { REQUEST_ID } from "filterwright/assembly/filters/headers/well-known";
+import { numberSlot } from "filterwright/assembly/runtime/bytes";
+import { fnv1a32 } from "filterwright/assembly/text/hash";
+
+/** `percent`: which requests a rule is for. Retries of one, and all that see its id, choose alike. */
+export class Sample {
+  private readonly prefixHash: u32;
+
+  /** @param share in hundredths of a percent, 0 to 10,000 */
+  constructor(
+    ruleName: string,
+    private readonly share: u32,
+  ) {
+    const prefix = new Bytes(ruleName + ":");
+    this.prefixHash = fnv1a32(prefix.start, <i32>prefix.size);
+  }
+
+  chooses(pass: Pass): bool {
+    const lines = pass.headers.lines;
+    const at = lines.find(REQUEST_ID.start, REQUEST_ID.size);
+    const hash = at < 0 ? draw() : fnv1a32(lines.valueStart(at), <i32>lines.valueSize(at), this.prefixHash);
+    return hash % 10_000 < this.share;
+  }
+}
+
+function draw(): u32 {
+  random_get(numberSlot, 4);
+  return load<u32>(numberSlot);
+}

@@ -1,0 +1,67 @@
+import { Fields } from "filterwright/assembly/document/fields";
+import { Value, ValueKind } from "filterwright/assembly/document/value";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { canonicalName } from "filterwright/assembly/filters/headers/names";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { WriteKind, newWrite } from "filterwright/assembly/filters/headers/operations/write";
+import { readShort } from "filterwright/assembly/filters/headers/read/operations";
+import { Side } from "filterwright/assembly/filters/headers/read/side";
+import { fixedTemplate } from "filterwright/assembly/filters/headers/values/template";
+
+/** `preset: recommended`. */
+const NAMES = [
+  "strict-transport-security",
+  "x-content-type-options",
+  "x-frame-options",
+  "referrer-policy",
+  "cross-origin-opener-policy",
+  "cross-origin-resource-policy",
+  "x-permitted-cross-domain-policies",
+];
+const VALUES = [
+  "max-age=31536000; includeSubDomains",
+  "nosniff",
+  "DENY",
+  "no-referrer",
+  "same-origin",
+  "same-origin",
+  "none",
+];
+
+/** Reads `{preset: recommended, disable: [NAME, ...], NAME: VALUE, ...}`. */
+export function readSecurityHeaders(value: Value, operations: Operation[], side: Side): void {
+  if (value.kind != ValueKind.Object) return side.problems.addExpected(value, "an object");
+  /** Those of the preset that are not to be written: disabled, or given another value. */
+  const omitted: string[] = [];
+  const own: Operation[] = [];
+  let hasPreset = false;
+  for (let i = 0; i < value.items.length; i++) {
+    const item = value.items[i];
+    if (item.key == "preset") {
+      hasPreset = item.kind == ValueKind.String && item.text == "recommended";
+      if (!hasPreset) side.problems.addExpected(item, "recommended");
+    } else if (item.key == "disable") readDisabled(item, omitted, side);
+    else {
+      omitted.push(canonicalName(item.key, false));
+      own.push(readShort(item, WriteKind.AddIfAbsent, side));
+    }
+  }
+  for (let i = 0; hasPreset && i < NAMES.length; i++) {
+    if (omitted.includes(NAMES[i])) continue;
+    operations.push(newWrite(WriteKind.AddIfAbsent, new HeaderName(NAMES[i]), [fixedTemplate(VALUES[i])], false));
+  }
+  for (let i = 0; i < own.length; i++) operations.push(own[i]);
+}
+
+function readDisabled(value: Value, omitted: string[], side: Side): void {
+  if (value.kind != ValueKind.Array) return side.problems.addExpected(value, "an array");
+  for (let i = 0; i < value.items.length; i++) {
+    const item = value.items[i];
+    const name = canonicalName(item.text, false);
+    if (item.kind != ValueKind.String || !NAMES.includes(name)) {
+      side.problems.addExpected(item, `one of ${NAMES.join(", ")}`);
+    }
+    omitted.push(name);
+  }
+}

@@ -1,0 +1,88 @@
+import { Counters } from "filterwright/assembly/filters/headers/counters";
+import { answer, ERROR_DETAILS } from "filterwright/assembly/filters/headers/answer";
+import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { Outcome } from "filterwright/assembly/filters/headers/outcome";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { Plan } from "filterwright/assembly/filters/headers/plan";
+import { Rule } from "filterwright/assembly/filters/headers/rule";
+import { Shadow } from "filterwright/assembly/filters/headers/shadow";
+import { StreamState } from "filterwright/assembly/filters/headers/stream-state";
+
+/** Runs the rules of a plan on requests, or on responses. */
+export class Runner {
+  readonly pass: Pass;
+  private readonly shadow: Shadow;
+  private readonly rules: Rule[];
+  private readonly failsClosed: bool;
+
+  constructor(
+    isRequest: bool,
+    private readonly plan: Plan,
+    private readonly counters: Counters,
+  ) {
+    const pass = new Pass(isRequest, plan.needs);
+    this.pass = pass;
+    this.shadow = new Shadow(pass);
+    this.rules = isRequest ? plan.requestRules : plan.responseRules;
+    this.failsClosed = plan.settings.failsClosed;
+  }
+
+  /** @returns false where the message was answered, and is to go no further */
+  run(state: StreamState | null): bool {
+    const pass = this.pass;
+    const rules = this.rules;
+    let isShadowAtEnd = false;
+    for (let i = 0, count = rules.length; i < count; i++) {
+      const rule = unchecked(rules[i]);
+      if (rule.isShadow) {
+        if (!isShadowAtEnd) isShadowAtEnd = this.rehearse(rule, state);
+        continue;
+      }
+      this.shadow.leave();
+      if (!this.matches(rule, state)) continue;
+      if (!this.runOperations(rule, pass.isRequest ? rule.request : rule.response)) return false;
+      if (rule.stops) break;
+    }
+    this.shadow.leave();
+    return true;
+  }
+
+  /** Runs a rule on a copy. @returns whether other rules that are only rehearsed come to an end with it */
+  private rehearse(rule: Rule, state: StreamState | null): bool {
+    this.shadow.enter();
+    if (!this.matches(rule, state)) return false;
+    this.runOperations(rule, this.pass.isRequest ? rule.request : rule.response);
+    this.shadow.tell(rule.name);
+    return rule.stops;
+  }
+
+  private matches(rule: Rule, state: StreamState | null): bool {
+    const pass = this.pass;
+    const matches = pass.isRequest ? rule.matchesRequest(pass, state) : rule.matchesResponse(pass, state);
+    if (matches && rule.countsMatchIn(pass.isRequest)) this.counters.countMatch(rule.index);
+    return matches;
+  }
+
+  /** @returns false where one failed, and the message was answered for it */
+  private runOperations(rule: Rule, operations: Operation[]): bool {
+    const pass = this.pass;
+    for (let i = 0, count = operations.length; i < count; i++) {
+      const outcome = unchecked(operations[i]).run(pass);
+      this.counters.count(rule.index, outcome);
+      if (outcome != Outcome.Error || !this.failsClosed) continue;
+      if (!rule.isShadow) answer(500, ERROR_DETAILS);
+      return false;
+    }
+    return true;
+  }
+
+  /** Runs what a pass ends with, which no counter counts. */
+  runLast(operations: Operation[]): void {
+    const isShadow = this.plan.settings.isShadow;
+    if (isShadow) this.shadow.enter();
+    for (let i = 0, count = operations.length; i < count; i++) unchecked(operations[i]).run(this.pass);
+    if (!isShadow) return;
+    this.shadow.tell("securityHeaders");
+    this.shadow.leave();
+  }
+}

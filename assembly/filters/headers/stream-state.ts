@@ -1,0 +1,58 @@
+import { Captured } from "filterwright/assembly/filters/headers/captured";
+import { Regex } from "filterwright/assembly/regex";
+
+/** What the response's pass must know of the request, of all rules. */
+export class StateLayout {
+  size: i32 = 0;
+  captureCount: i32 = 0;
+
+  /** @returns where so many bytes begin */
+  addBytes(count: i32): i32 {
+    const at = this.size;
+    this.size += count;
+    return at;
+  }
+
+  addCaptures(count: i32): i32 {
+    const at = this.captureCount;
+    this.captureCount += count;
+    return at;
+  }
+}
+
+/** What one stream remembers from its request to its response. */
+export class StreamState {
+  /** The request as its pass left it, and as it came: what values of the response read (`RememberedHeaders`). */
+  afterRequest: ArrayBuffer | null = null;
+  beforeRequest: ArrayBuffer | null = null;
+  private readonly bytes: ArrayBuffer;
+  private readonly regexes: StaticArray<Regex | null>;
+  private readonly texts: StaticArray<ArrayBuffer | null>;
+
+  constructor(layout: StateLayout) {
+    this.bytes = new ArrayBuffer(layout.size);
+    this.regexes = new StaticArray(layout.captureCount);
+    this.texts = new StaticArray(layout.captureCount);
+  }
+
+  /** Where the bytes begin; all are 0 at first. */
+  get start(): usize {
+    return changetype<usize>(this.bytes);
+  }
+
+  keepCaptured(at: i32, captured: Captured): void {
+    const regex = captured.regex;
+    if (regex === null) return;
+    const text = new ArrayBuffer(captured.textSize);
+    memory.copy(changetype<usize>(text), captured.text, captured.textSize);
+    this.regexes[at] = regex;
+    this.texts[at] = text;
+  }
+
+  /** Matches once more what matched then: a regex remembers its groups for the last text only. */
+  showCaptured(at: i32, captured: Captured): void {
+    const regex = this.regexes[at];
+    const text = this.texts[at];
+    if (regex !== null && text !== null) captured.match(regex, changetype<usize>(text), text.byteLength);
+  }
+}
