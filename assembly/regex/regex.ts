@@ -31,15 +31,15 @@ export class Regex {
     return new Regex(pattern);
   }
 
-  private constructor(text: string) {
-    const pattern = new Pattern(text);
-    const compiler = new Compiler(pattern);
+  private constructor(readonly pattern: string) {
+    const cursor = new Pattern(pattern);
+    const compiler = new Compiler(cursor);
     compiler.run();
-    this.error = pattern.error;
+    this.error = cursor.error;
     this.groupCount = compiler.groupCount;
     this.programSize = compiler.program.size;
     this.names = compiler.names;
-    this.machine = pattern.failed ? null : new Machine(compiler.program, compiler.groupCount);
+    this.machine = cursor.failed ? null : new Machine(compiler.program, compiler.groupCount);
   }
 
   /** The number of the group that has a name, or -1. */

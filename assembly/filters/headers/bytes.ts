@@ -13,6 +13,10 @@ export class Bytes {
     return changetype<usize>(this.buffer);
   }
 
+  toString(): string {
+    return String.UTF8.decode(this.buffer);
+  }
+
   // @ts-ignore: decorator
   @inline
   get size(): usize {

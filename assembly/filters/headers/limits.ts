@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { HeaderList } from "filterwright/assembly/runtime/header-list";
 
 /** `limits`: how much a request may have. 0 is no limit. Pseudo-headers count: they are sent, too. */
@@ -21,5 +22,13 @@ export class Limits {
       total += size;
     }
     return this.maxTotalBytes > 0 && total > this.maxTotalBytes ? "maxTotalBytes" : "";
+  }
+
+  describe(to: Description): void {
+    to.object();
+    to.count("maxHeaderBytes", this.maxHeaderBytes);
+    to.count("maxHeaders", this.maxHeaders);
+    to.count("maxTotalBytes", this.maxTotalBytes);
+    to.endObject();
   }
 }

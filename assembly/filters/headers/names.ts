@@ -1,5 +1,6 @@
 // What may be written, and what removed: §4 of the rules language.
 
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
 import { isFieldName } from "filterwright/assembly/http/field";
@@ -29,6 +30,14 @@ export class Guard {
     const deny = this.deny;
     for (let i = 0; i < deny.length; i++) if (deny[i].matches(start, size)) return true;
     return false;
+  }
+
+  describe(to: Description): void {
+    to.object();
+    to.flag("allowRouting", this.allowRouting);
+    to.flag("allowEnvoy", this.allowEnvoy);
+    to.matchers("deny", this.deny);
+    to.endObject();
   }
 }
 

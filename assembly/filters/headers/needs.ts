@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Moment } from "filterwright/assembly/filters/headers/moment";
 import { RememberedHeaders } from "filterwright/assembly/filters/headers/remembered-headers";
@@ -26,5 +27,18 @@ export class Needs {
     if (moment == Moment.AfterRequest) this.afterRequest.need(name);
     else if (moment == Moment.BeforeRequest) this.beforeRequest.need(name);
     else if (moment == Moment.BeforeResponse) this.beforeResponse.need(name);
+  }
+
+  describe(to: Description, keepsState: bool): void {
+    to.object();
+    to.flag("state", keepsState);
+    to.flag("property", this.property);
+    to.flag("setProperty", this.setProperty);
+    to.flag("random", this.random);
+    to.key("environment");
+    to.array();
+    for (let i = 0; i < this.environment.length; i++) to.string(this.environment[i]);
+    to.endArray();
+    to.endObject();
   }
 }

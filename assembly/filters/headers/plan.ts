@@ -1,7 +1,8 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Limits } from "filterwright/assembly/filters/headers/limits";
 import { Needs } from "filterwright/assembly/filters/headers/needs";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
-import { Rule } from "filterwright/assembly/filters/headers/rule";
+import { Rule, describeOperations } from "filterwright/assembly/filters/headers/rule";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
 import { StateLayout } from "filterwright/assembly/filters/headers/stream-state";
 
@@ -40,5 +41,27 @@ export class Plan {
   /** Whether the response's pass must know something of the request. */
   get keepsState(): bool {
     return this.layout.size > 0 || this.needs.afterRequest.isNeeded || this.needs.keepsBeforeRequest;
+  }
+
+  describe(to: Description): void {
+    to.object();
+    to.flag("isShadow", this.settings.isShadow);
+    to.flag("failsClosed", this.settings.failsClosed);
+    to.flag("passesInvalid", this.settings.passesInvalid);
+    to.key("guard");
+    this.settings.guard.describe(to);
+    if (this.limits !== null) {
+      to.key("limits");
+      this.limits!.describe(to);
+    }
+    to.key("securityHeaders");
+    describeOperations(this.security, to);
+    to.key("rules");
+    to.array();
+    for (let i = 0; i < this.rules.length; i++) this.rules[i].describe(to);
+    to.endArray();
+    to.key("needs");
+    this.needs.describe(to, this.keepsState);
+    to.endObject();
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Match } from "filterwright/assembly/filters/headers/match/match";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -73,4 +74,30 @@ export class Rule {
     this.match.showCaptured(pass, state);
     return true;
   }
+
+  describe(to: Description): void {
+    to.object();
+    to.text("name", this.name);
+    to.text("path", `rules[${this.index}]`);
+    to.flag("isShadow", this.isShadow);
+    to.flag("stops", this.stops);
+    if (this.sample !== null) to.count("share", this.sample!.share);
+    to.key("matches");
+    this.match.describe(to);
+    to.key("request");
+    describeOperations(this.request, to);
+    to.key("response");
+    describeOperations(this.response, to);
+    to.endObject();
+  }
+}
+
+export function describeOperations(operations: Operation[], to: Description): void {
+  to.array();
+  for (let i = 0; i < operations.length; i++) {
+    to.object();
+    operations[i].describe(to);
+    to.endObject();
+  }
+  to.endArray();
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Regex } from "filterwright/assembly/regex";
 import { findBytes, startsWith } from "filterwright/assembly/text/slice";
@@ -10,14 +11,16 @@ export enum MatchKind {
   Regex,
 }
 
+const KINDS = ["exact", "prefix", "suffix", "contains", "regex"];
+
 /** What a text must be to match; case counts. */
 export class TextMatcher {
   private readonly bytes: Bytes;
 
-  /** @param regex of `MatchKind.Regex`; it must match the whole */
+  /** @param text of `MatchKind.Regex`: the pattern @param regex which must match the whole */
   constructor(
     private readonly kind: MatchKind,
-    text: string,
+    private readonly text: string,
     readonly regex: Regex | null,
   ) {
     this.bytes = new Bytes(text);
@@ -39,5 +42,12 @@ export class TextMatcher {
       default:
         return this.regex!.matches(start, size);
     }
+  }
+
+  describe(to: Description): void {
+    to.object();
+    to.text("kind", KINDS[this.kind]);
+    to.text("text", this.text);
+    to.endObject();
   }
 }

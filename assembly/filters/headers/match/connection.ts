@@ -1,7 +1,8 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Attribute } from "filterwright/assembly/filters/headers/attribute";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
-import { Hostname, anyHostname } from "filterwright/assembly/filters/headers/match/host";
+import { Hostname, anyHostname, describeHostnames } from "filterwright/assembly/filters/headers/match/host";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { readEndpoint } from "filterwright/assembly/net/address";
 import { Cidr } from "filterwright/assembly/net/cidr";
@@ -9,19 +10,35 @@ import { equalBytes } from "filterwright/assembly/text/slice";
 
 const address: usize = memory.data(16, 8);
 
+/** A range of addresses, as it is written too. */
+export class Range {
+  constructor(
+    readonly text: string,
+    readonly cidr: Cidr,
+  ) {}
+}
+
 /** `sourceCIDRs`: the client's address is in one of these ranges. */
 export class SourceIsIn extends Condition {
   private readonly source: Attribute = new Attribute("source\0address");
 
-  constructor(private readonly ranges: Cidr[]) {
+  constructor(private readonly ranges: Range[]) {
     super();
   }
 
   holds(pass: Pass): bool {
     const source = this.source;
     if (!source.read() || !readEndpoint(source.start, source.size, address)) return false;
-    for (let i = 0; i < this.ranges.length; i++) if (this.ranges[i].contains(address)) return true;
+    for (let i = 0; i < this.ranges.length; i++) if (this.ranges[i].cidr.contains(address)) return true;
     return false;
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "sourceCIDRs");
+    to.key("ranges");
+    to.array();
+    for (let i = 0; i < this.ranges.length; i++) to.string(this.ranges[i].text);
+    to.endArray();
   }
 }
 
@@ -30,6 +47,7 @@ export class AttributeIsOneOf extends Condition {
   private readonly attribute: Attribute;
 
   constructor(
+    private readonly key: string,
     path: string,
     private readonly texts: Bytes[],
   ) {
@@ -46,6 +64,11 @@ export class AttributeIsOneOf extends Condition {
     }
     return false;
   }
+
+  describe(to: Description): void {
+    to.text("condition", this.key);
+    to.texts("names", this.texts);
+  }
 }
 
 /** `tls: {sni}`. */
@@ -58,6 +81,11 @@ export class ServerNameIs extends Condition {
 
   holds(pass: Pass): bool {
     return this.serverName.read() && anyHostname(this.hostnames, this.serverName.start, this.serverName.size);
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "sni");
+    describeHostnames(to, this.hostnames);
   }
 }
 
@@ -72,5 +100,10 @@ export class MutualTls extends Condition {
   holds(pass: Pass): bool {
     const isMutual = this.mtls.read() && this.mtls.size == 1 && load<u8>(this.mtls.start) != 0;
     return isMutual == this.isWanted;
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "mtls");
+    to.flag("mtls", this.isWanted);
   }
 }

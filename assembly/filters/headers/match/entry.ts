@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 
@@ -54,9 +55,33 @@ export class Entry {
   responseHolds(pass: Pass): bool {
     return allHold(this.response, pass);
   }
+
+  describe(to: Description): void {
+    to.object();
+    to.key("request");
+    describeAll(this.request, to);
+    to.key("response");
+    describeAll(this.response, to);
+    const not = this.not;
+    if (not !== null) {
+      to.key("not");
+      not.describe(to);
+    }
+    to.endObject();
+  }
 }
 
 function allHold(conditions: Condition[], pass: Pass): bool {
   for (let i = 0; i < conditions.length; i++) if (!conditions[i].holds(pass)) return false;
   return true;
+}
+
+function describeAll(conditions: Condition[], to: Description): void {
+  to.array();
+  for (let i = 0; i < conditions.length; i++) {
+    to.object();
+    conditions[i].describe(to);
+    to.endObject();
+  }
+  to.endArray();
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -11,7 +12,7 @@ export class Hostname {
   /** Without the star: `.x`. */
   private readonly bytes: Bytes;
 
-  constructor(text: string) {
+  constructor(readonly text: string) {
     const isWildcard = text.startsWith("*");
     this.isWildcard = isWildcard;
     this.bytes = new Bytes(isWildcard ? text.substring(1) : text);
@@ -30,6 +31,13 @@ export function anyHostname(hostnames: Hostname[], start: usize, size: i32): boo
   return false;
 }
 
+export function describeHostnames(to: Description, hostnames: Hostname[]): void {
+  to.key("hostnames");
+  to.array();
+  for (let i = 0; i < hostnames.length; i++) to.string(hostnames[i].text);
+  to.endArray();
+}
+
 /** `hostnames`: the host of the request is one of these. */
 export class HostIsOneOf extends Condition {
   constructor(private readonly hostnames: Hostname[]) {
@@ -42,6 +50,11 @@ export class HostIsOneOf extends Condition {
     if (at < 0) return false;
     const start = lines.valueStart(at);
     return anyHostname(this.hostnames, start, hostSize(start, <i32>lines.valueSize(at)));
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "host");
+    describeHostnames(to, this.hostnames);
   }
 }
 
@@ -57,6 +70,11 @@ export class HostMatches extends Condition {
     if (at < 0) return false;
     const start = lines.valueStart(at);
     return pass.captured.match(this.regex, start, hostSize(start, <i32>lines.valueSize(at)));
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "hostRegex");
+    to.text("regex", this.regex.pattern);
   }
 }
 

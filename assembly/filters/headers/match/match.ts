@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Entry } from "filterwright/assembly/filters/headers/match/entry";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { StateLayout, StreamState } from "filterwright/assembly/filters/headers/stream-state";
@@ -73,5 +74,11 @@ export class Match {
   showCaptured(pass: Pass, state: StreamState | null, entry: i32 = 0): void {
     pass.captured.clear();
     if (state !== null && this.captured >= 0) state.showCaptured(this.captured + entry, pass.captured);
+  }
+
+  describe(to: Description): void {
+    to.array();
+    for (let i = 0; i < this.entries.length; i++) this.entries[i].describe(to);
+    to.endArray();
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -16,5 +17,10 @@ export class MethodIs extends Condition {
     return (
       at >= 0 && equalBytes(lines.valueStart(at), <i32>lines.valueSize(at), this.method.start, <i32>this.method.size)
     );
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "method");
+    to.bytesOf("method", this.method);
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
@@ -37,6 +38,12 @@ export abstract class NamedValue extends Condition {
         ? pass.captured.match(matcher.regex!, this.start, this.size)
         : matcher.matches(this.start, this.size);
     return holds != this.isInverted;
+  }
+
+  protected describeValue(to: Description): void {
+    const matcher = this.matcher;
+    if (matcher !== null) to.matcher("value", matcher);
+    to.flag("invert", this.isInverted);
   }
 
   /** Calls `found` for each value. */
@@ -84,6 +91,12 @@ export class HeaderValue extends NamedValue {
       this.found(lines.valueStart(at), <i32>lines.valueSize(at));
     }
   }
+
+  describe(to: Description): void {
+    to.text("condition", "header");
+    to.text("name", this.name.text);
+    this.describeValue(to);
+  }
 }
 
 export class QueryValue extends NamedValue {
@@ -98,6 +111,12 @@ export class QueryValue extends NamedValue {
     query.begin(lines.valueStart(at), <i32>lines.valueSize(at));
     this.findIn(query, this.name);
   }
+
+  describe(to: Description): void {
+    to.text("condition", "queryParam");
+    to.text("name", this.name.toString());
+    this.describeValue(to);
+  }
 }
 
 export class CookieValue extends NamedValue {
@@ -111,5 +130,11 @@ export class CookieValue extends NamedValue {
       cookies.begin(lines.valueStart(at), <i32>lines.valueSize(at));
       this.findIn(cookies, this.name);
     }
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "cookie");
+    to.text("name", this.name.toString());
+    this.describeValue(to);
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -30,6 +31,11 @@ export class PathIs extends PathCondition {
   protected holdsFor(pass: Pass, start: usize, end: usize): bool {
     return equalBytes(start, <i32>(end - start), this.path.start, <i32>this.path.size);
   }
+
+  describe(to: Description): void {
+    to.text("condition", "path");
+    to.bytesOf("exact", this.path);
+  }
 }
 
 /** `{type: PathPrefix}`: element by element, so that `/foo` has `/foo` and `/foo/x`, and not `/foobar`. */
@@ -47,6 +53,11 @@ export class PathStartsWith extends PathCondition {
     if (!startsWith(start, end, this.prefix.start, <i32>size)) return false;
     return start + size == end || load<u8>(start + size) == 0x2f;
   }
+
+  describe(to: Description): void {
+    to.text("condition", "path");
+    to.bytesOf("prefix", this.prefix);
+  }
 }
 
 /** `{type: RegularExpression}`. */
@@ -57,5 +68,10 @@ export class PathMatches extends PathCondition {
 
   protected holdsFor(pass: Pass, start: usize, end: usize): bool {
     return pass.captured.match(this.regex, start, <i32>(end - start));
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "path");
+    to.text("regex", this.regex.pattern);
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Attribute } from "filterwright/assembly/filters/headers/attribute";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
@@ -30,6 +31,19 @@ export class StatusIsIn extends Condition {
     }
     return false;
   }
+
+  describe(to: Description): void {
+    to.text("condition", "status");
+    to.key("ranges");
+    to.array();
+    for (let i = 0; i < this.ranges.length; i++) {
+      to.array();
+      to.number(this.ranges[i].first);
+      to.number(this.ranges[i].last);
+      to.endArray();
+    }
+    to.endArray();
+  }
 }
 
 /** `response: {contentTypes}`: media types without their parameters; case does not count (RFC 9110 §8.3.1). */
@@ -50,6 +64,11 @@ export class ContentTypeIs extends Condition {
     }
     return false;
   }
+
+  describe(to: Description): void {
+    to.text("condition", "contentTypes");
+    to.texts("types", this.types);
+  }
 }
 
 /** What `response.code_details` is of a response that came from the upstream (Envoy's source/common/stream_info, ViaUpstream). */
@@ -68,5 +87,10 @@ export class IsLocalReply extends Condition {
     details.read();
     const isUpstreams = equalBytes(details.start, details.size, FROM_UPSTREAM.start, <i32>FROM_UPSTREAM.size);
     return isUpstreams != this.isWanted;
+  }
+
+  describe(to: Description): void {
+    to.text("condition", "localReply");
+    to.flag("localReply", this.isWanted);
   }
 }

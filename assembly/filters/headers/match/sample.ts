@@ -12,7 +12,7 @@ export class Sample {
   /** @param share in hundredths of a percent, 0 to 10,000 */
   constructor(
     ruleName: string,
-    private readonly share: u32,
+    readonly share: u32,
   ) {
     const prefix = new Bytes(ruleName + ":");
     this.prefixHash = fnv1a32(prefix.start, <i32>prefix.size);

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
@@ -71,5 +72,15 @@ export class Append extends Operation {
       }
     }
     return false;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "append");
+    to.name("name", this.name);
+    to.templates("values", this.templates);
+    to.bytesOf("separator", this.separator);
+    to.flag("unique", this.isUnique);
+    to.flag("ifPresent", this.ifPresent);
+    to.flag("everyLine", this.toEveryLine);
   }
 }

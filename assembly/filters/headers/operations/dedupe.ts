@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { NewLines } from "filterwright/assembly/filters/headers/new-lines";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
@@ -13,6 +14,8 @@ export enum Retain {
   /** Each once, where it stood first. */
   Unique,
 }
+
+const STRATEGIES = ["RETAIN_FIRST", "RETAIN_LAST", "RETAIN_UNIQUE"];
 
 const elements = new Elements();
 
@@ -34,6 +37,13 @@ export class DedupeLines extends Operation {
       retainValue(lines, this.retain, old.valueStart(at), <i32>old.valueSize(at));
     }
     return pass.headers.update(name, lines);
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "dedupe");
+    to.name("name", this.name);
+    to.text("strategy", STRATEGIES[this.retain]);
+    to.text("scope", "line");
   }
 }
 
@@ -67,6 +77,13 @@ export class DedupeElements extends Operation {
       lines.endLine();
     }
     return pass.headers.update(name, lines);
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "dedupe");
+    to.name("name", this.name);
+    to.text("strategy", STRATEGIES[this.retain]);
+    to.text("scope", "element");
   }
 }
 

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
@@ -71,6 +72,14 @@ export class EditCookies extends Operation {
     cookies.begin(line.start, line.size);
     cookies.writeWithout(line.to, name.start, <i32>name.size);
     line.endStep();
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "cookie");
+    to.texts("remove", this.removed);
+    if (this.name === null) return;
+    to.bytesOf("name", this.name!);
+    to.template("value", this.value!);
   }
 }
 

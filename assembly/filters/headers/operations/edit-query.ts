@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
@@ -48,5 +49,13 @@ export class EditQuery extends Operation {
     if (name !== null) appendParameter(lines.writer, 0, name.start, <i32>name.size, value.start, value.size);
     lines.endLine();
     return pass.headers.update(PATH, lines);
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "query");
+    to.texts("remove", this.removed);
+    if (this.name === null) return;
+    to.bytesOf("name", this.name!);
+    to.template("value", this.value!);
   }
 }

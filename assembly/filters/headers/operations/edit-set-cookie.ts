@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { NewLines } from "filterwright/assembly/filters/headers/new-lines";
 import { LineEdit } from "filterwright/assembly/filters/headers/operations/edit-line";
@@ -22,6 +23,14 @@ export class CookieAttribute {
     readonly isRemoved: bool,
   ) {
     this.name = new Bytes(name);
+  }
+
+  describe(to: Description): void {
+    to.object();
+    to.bytesOf("name", this.name);
+    if (this.value !== null) to.template("value", this.value!);
+    to.flag("isRemoved", this.isRemoved);
+    to.endObject();
   }
 }
 
@@ -117,5 +126,15 @@ export class EditSetCookie extends Operation {
       else setCookie.writeWith(line.to, name.start, <i32>name.size, rendered.start(i), rendered.size(i));
       line.endStep();
     }
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "setCookie");
+    to.bytesOf("name", this.name);
+    if (this.value !== null) to.template("value", this.value!);
+    to.key("attributes");
+    to.array();
+    for (let i = 0; i < this.attributes.length; i++) this.attributes[i].describe(to);
+    to.endArray();
   }
 }

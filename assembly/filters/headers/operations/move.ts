@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
@@ -9,6 +10,8 @@ export enum OnConflict {
   Append,
   Skip,
 }
+
+const CONFLICTS = ["overwrite", "append", "skip"];
 
 /** `rename` and `copy`: all lines of a header under another name. */
 export class Move extends Operation {
@@ -38,5 +41,12 @@ export class Move extends Operation {
     if (this.onConflict == OnConflict.Append) headers.addAll(to, lines);
     else headers.replaceAll(to, lines);
     return Outcome.Applied;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", this.keeps ? "copy" : "rename");
+    to.name("from", this.from);
+    to.name("to", this.to);
+    to.text("onConflict", CONFLICTS[this.onConflict]);
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -39,5 +40,10 @@ export class RemoveMatching extends Operation {
     const matchers = this.matchers;
     for (let i = 0; i < matchers.length; i++) if (matchers[i].matches(start, size)) return true;
     return false;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", this.retains ? "retain" : "removeMatching");
+    to.matchers("names", this.matchers);
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
@@ -13,6 +14,11 @@ export class Remove extends Operation {
   run(pass: Pass): Outcome {
     pass.headers.remove(this.name.start, this.name.size);
     return Outcome.Applied;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "remove");
+    to.name("name", this.name);
   }
 }
 
@@ -45,5 +51,11 @@ export class RemoveLines extends Operation {
     if (lines.count > 0) headers.replaceAll(name, lines);
     else headers.remove(name.start, name.size);
     return Outcome.Applied;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "removeLines");
+    to.name("name", this.name);
+    to.matcher("value", this.value);
   }
 }

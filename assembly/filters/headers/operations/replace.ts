@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Substitution } from "filterwright/assembly/filters/headers/operations/substitution";
@@ -24,6 +25,13 @@ export class Replace extends Operation {
     pass.newLines.begin();
     const outcome = makeLines(pass, this.name.start, this.name.size, this.substitution, this.inElements);
     return outcome == Outcome.Applied ? pass.headers.update(this.name, pass.newLines) : outcome;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "replace");
+    to.name("name", this.name);
+    to.text("scope", this.inElements ? "element" : "line");
+    this.substitution.describe(to);
   }
 }
 
@@ -70,6 +78,13 @@ export class ReplaceMatching extends Operation {
       if (headers.updateBy(this.starts[i], this.sizes[i], lines, from, this.ends[i])) isChanged = true;
     }
     return isDenied ? Outcome.Rejected : isChanged ? Outcome.Applied : Outcome.Skipped;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "replaceMatching");
+    to.matcher("names", this.name);
+    to.text("scope", this.inElements ? "element" : "line");
+    this.substitution.describe(to);
   }
 }
 

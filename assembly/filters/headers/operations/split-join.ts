@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
@@ -32,6 +33,12 @@ export class Split extends Operation {
     }
     return pass.headers.update(name, lines);
   }
+
+  describe(to: Description): void {
+    to.text("operation", "split");
+    to.name("name", this.name);
+    to.bytesOf("separator", this.separator);
+  }
 }
 
 /** `join`: one line of all. */
@@ -57,5 +64,11 @@ export class Join extends Operation {
     }
     if (lines.openSize > 0) lines.endLine();
     return pass.headers.update(name, lines);
+  }
+
+  describe(to: Description): void {
+    to.text("operation", "join");
+    to.name("name", this.name);
+    to.bytesOf("separator", this.separator);
   }
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -15,19 +16,24 @@ export enum Matches {
   Whole,
 }
 
+const MATCHES = ["all", "first", "whole"];
+
 /** What `replace` does to a text. */
 export class Substitution {
   /** Where the match that was found begins, and ends. */
   private begin: i32 = 0;
   private end: i32 = 0;
+  private readonly literal: Bytes;
 
-  /** @param literal what is looked for where there is no regex */
+  /** @param pattern that of the regex; where there is none, what is looked for */
   constructor(
     private readonly regex: Regex | null,
-    private readonly literal: Bytes,
+    private readonly pattern: string,
     private readonly template: Template,
     private readonly which: Matches,
-  ) {}
+  ) {
+    this.literal = new Bytes(pattern);
+  }
 
   /** Writes the text with what takes the place of its matches. */
   write(pass: Pass, start: usize, size: i32, to: ByteWriter): Outcome {
@@ -75,5 +81,11 @@ export class Substitution {
     this.begin = <i32>(at - start);
     this.end = this.begin + literalSize;
     return at < end;
+  }
+
+  describe(to: Description): void {
+    to.text(this.regex === null ? "literal" : "regex", this.pattern);
+    to.template("substitution", this.template);
+    to.text("match", MATCHES[this.which]);
   }
 }

@@ -1,9 +1,10 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
-import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { Template, fixedTemplate } from "filterwright/assembly/filters/headers/values/template";
 
 export enum WriteKind {
   /** In the place of all lines. */
@@ -15,6 +16,8 @@ export enum WriteKind {
   /** In the place of all lines, where there are some. */
   SetIfPresent,
 }
+
+const NAMES = ["set", "add", "addIfAbsent", "setIfPresent"];
 
 /** `set`, `add`, `addIfAbsent`, `setIfPresent`: a line for each value. */
 export class Write extends Operation {
@@ -47,6 +50,13 @@ export class Write extends Operation {
     else headers.addAll(this.name, lines);
     return Outcome.Applied;
   }
+
+  describe(to: Description): void {
+    to.text("operation", NAMES[this.kind]);
+    to.name("name", this.name);
+    to.templates("values", this.values);
+    to.flag("keepEmptyValue", this.keepsEmpty);
+  }
 }
 
 /** A `set` or an `add` of one value that is the same for every message: one host call. */
@@ -65,6 +75,13 @@ export class FixedWrite extends Operation {
     if (this.kind == WriteKind.Set) pass.headers.replace(name.start, name.size, value.start, value.size);
     else pass.headers.add(name.start, name.size, value.start, value.size);
     return Outcome.Applied;
+  }
+
+  describe(to: Description): void {
+    to.text("operation", NAMES[this.kind]);
+    to.name("name", this.name);
+    to.templates("values", [fixedTemplate(this.value.toString())]);
+    to.flag("keepEmptyValue", this.value.size == 0);
   }
 }
 

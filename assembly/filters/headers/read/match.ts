@@ -5,6 +5,7 @@ import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import {
   AttributeIsOneOf,
   MutualTls,
+  Range,
   ServerNameIs,
   SourceIsIn,
 } from "filterwright/assembly/filters/headers/match/connection";
@@ -167,16 +168,16 @@ export class MatchReader {
     return new Bytes(value.text);
   }
 
-  private ranges(value: Value): Cidr[] {
+  private ranges(value: Value): Range[] {
     this.needs.property = true;
-    const ranges: Cidr[] = [];
+    const ranges: Range[] = [];
     const items = this.items(value, "ranges of addresses");
     for (let i = 0; i < items.length; i++) {
       if (!this.isText(items[i])) continue;
       const bytes = new Bytes(items[i].text);
       const range = Cidr.parse(bytes.start, <i32>bytes.size);
       if (range === null) this.problems.addExpected(items[i], "a range of addresses, such as 10.0.0.0/8");
-      else ranges.push(range);
+      else ranges.push(new Range(items[i].text, range));
     }
     return ranges;
   }
@@ -188,7 +189,7 @@ export class MatchReader {
     const texts: Bytes[] = [];
     const items = this.items(value, "names");
     for (let i = 0; i < items.length; i++) if (this.isText(items[i])) texts.push(new Bytes(items[i].text));
-    entry.request.push(new AttributeIsOneOf(attribute, texts));
+    entry.request.push(new AttributeIsOneOf(key, attribute, texts));
   }
 
   private statuses(value: Value): StatusRange[] {

@@ -43,5 +43,5 @@ export function makeMatcher(kind: MatchKind, at: Value, isName: bool, problems: 
   // Names reach the filter in lower case; a pattern in upper case means them, too.
   const regex = Regex.parse(isName ? "(?i:" + at.text + ")" : at.text);
   if (regex.error.length > 0) problems.add(at, `not a regular expression: ${regex.error}`);
-  return new TextMatcher(kind, "", regex);
+  return new TextMatcher(kind, at.text, regex);
 }

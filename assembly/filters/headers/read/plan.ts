@@ -29,8 +29,9 @@ const KEYS = [
  * Reads a configuration of the headers filter.
  *
  * @param problems takes in all that is wrong with it; where there is anything, the plan is not to be run
+ * @param assumesEnvironment variables that secrets name are taken to be there
  */
-export function readPlan(root: Value, problems: Problems): Plan {
+export function readPlan(root: Value, problems: Problems, assumesEnvironment: bool = false): Plan {
   const settings = new Settings();
   const plan = new Plan(settings, new Needs());
   const fields = new Fields(root, problems, KEYS);
@@ -45,7 +46,7 @@ export function readPlan(root: Value, problems: Problems): Plan {
   const limits = fields.get("limits");
   if (limits !== null) plan.limits = readLimits(limits, problems);
   const secrets = fields.get("secrets");
-  if (secrets !== null) readSecrets(secrets, settings, plan.needs, problems);
+  if (secrets !== null) readSecrets(secrets, settings, plan.needs, problems, assumesEnvironment);
   const request = new Side(true, settings, problems, plan.needs);
   const response = new Side(false, settings, problems, plan.needs);
   const security = fields.get("securityHeaders");

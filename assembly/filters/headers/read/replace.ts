@@ -1,6 +1,5 @@
 import { Fields } from "filterwright/assembly/document/fields";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
-import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Replace, ReplaceMatching } from "filterwright/assembly/filters/headers/operations/replace";
 import { Substitution } from "filterwright/assembly/filters/headers/operations/substitution";
@@ -34,7 +33,7 @@ export function readReplace(value: Value, side: Side): Operation {
   // Of a pattern with a mistake in it no groups are known: none is told to be wrong.
   const groups = regex === null ? 0 : regex.error.length > 0 ? 9 : regex.groupCount;
   const template = text === null ? new Template() : side.template(text, pattern === null ? 9 : groups);
-  const substitution = new Substitution(regex, new Bytes(literal), template, matches);
+  const substitution = new Substitution(regex, regex === null ? literal : regex.pattern, template, matches);
   return name !== null && name.kind == ValueKind.Object
     ? new ReplaceMatching(readMatcher(name, true, side.problems), substitution, inElements, side.forWrites)
     : new Replace(side.nameToWrite(name), substitution, inElements);

@@ -7,7 +7,13 @@ import { getEnvironment } from "filterwright/assembly/runtime/system";
 import { quote } from "filterwright/assembly/text/format";
 
 /** Reads `{NAME: {env: VARIABLE}, ...}`. */
-export function readSecrets(value: Value, settings: Settings, needs: Needs, problems: Problems): void {
+export function readSecrets(
+  value: Value,
+  settings: Settings,
+  needs: Needs,
+  problems: Problems,
+  assumesEnvironment: bool,
+): void {
   if (value.kind != ValueKind.Object) return problems.addExpected(value, "an object");
   for (let i = 0; i < value.items.length; i++) {
     const item = value.items[i];
@@ -19,7 +25,7 @@ export function readSecrets(value: Value, settings: Settings, needs: Needs, prob
       continue;
     }
     needs.environment.push(variable.text);
-    const key = getEnvironment(variable.text);
+    const key = assumesEnvironment ? variable.text : getEnvironment(variable.text);
     // What is there is told by no message.
     if (key === null || key.length == 0) {
       problems.add(

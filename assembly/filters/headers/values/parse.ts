@@ -10,7 +10,7 @@ import { Literal } from "filterwright/assembly/filters/headers/values/literal";
 import { Part, Template } from "filterwright/assembly/filters/headers/values/template";
 import { parseSize } from "filterwright/assembly/text/parse-size";
 import { isFieldValue } from "filterwright/assembly/http/field";
-import { quote } from "filterwright/assembly/text/format";
+import { decimal, quote } from "filterwright/assembly/text/format";
 
 /** A template that is no substitution: a backslash means nothing. */
 export const NO_GROUPS = -1;
@@ -71,7 +71,7 @@ class TemplateParser {
       return this.fail(start, `\\0${last}, what the pattern has matched, or \\\\ for a backslash`);
     }
     this.endPlain();
-    this.template.parts.push(new Part(new GroupSource(group)));
+    this.template.parts.push(new Part(new GroupSource(group), "GROUP", decimal(group)));
     return true;
   }
 
@@ -83,7 +83,7 @@ class TemplateParser {
     const args = this.peek() == OPEN ? this.argument() : "";
     const source = makeSource(name, args, this.side);
     if (source.problem.length > 0) return this.fail(start, source.problem);
-    const part = new Part(source.source!);
+    const part = new Part(source.source!, name, args);
     if (this.peek() == COLON) {
       this.next++;
       const digits = this.word();
@@ -93,9 +93,11 @@ class TemplateParser {
     }
     while (this.peek() == BAR) {
       this.next++;
+      const pipeStart = this.next;
       const pipeName = this.word();
       const pipe = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.side.settings);
       if (pipe.problem.length > 0) return this.fail(start, pipe.problem);
+      pipe.pipe!.text = this.text.substring(pipeStart, this.next);
       part.pipes.push(pipe.pipe!);
     }
     if (this.peek() != PERCENT) return this.fail(start, "a percent sign at the operator's end");
@@ -129,7 +131,7 @@ class TemplateParser {
   }
 
   private endPlain(): void {
-    if (this.plain.length > 0) this.template.parts.push(new Part(new Literal(this.plain)));
+    if (this.plain.length > 0) this.template.parts.push(new Part(new Literal(this.plain), "", this.plain));
     this.plain = "";
   }
 

@@ -9,6 +9,9 @@ import { dropBlanks, lowerCase, skipBlanks } from "filterwright/assembly/text/sl
 
 /** What a value passes on its way into a header, such as `|lower`. */
 export abstract class Pipe {
+  /** As it is written, without the bar: `lower`. */
+  text: string = "";
+
   /** Writes what becomes of a value, which is not in `to`. @returns false where nothing can become of it */
   abstract write(start: usize, size: i32, to: ByteWriter): bool;
 }

@@ -1,3 +1,4 @@
+import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -10,7 +11,12 @@ export class Part {
   maxSize: i32 = i32.MAX_VALUE;
   readonly pipes: Pipe[] = [];
 
-  constructor(readonly source: Source) {}
+  /** @param operator its name; empty for a text @param argument as it is written */
+  constructor(
+    readonly source: Source,
+    readonly operator: string,
+    readonly argument: string,
+  ) {}
 
   write(pass: Pass, to: ByteWriter): bool {
     const pipes = this.pipes;
@@ -25,6 +31,19 @@ export class Part {
       if (!pipes[i].write(scratch.start, scratch.size, to)) return false;
     }
     return true;
+  }
+
+  describe(to: Description): void {
+    if (this.operator.length == 0) return to.string(this.argument);
+    to.object();
+    to.text("operator", this.operator);
+    to.text("argument", this.argument);
+    if (this.maxSize < i32.MAX_VALUE) to.count("maxSize", this.maxSize);
+    to.key("pipes");
+    to.array();
+    for (let i = 0; i < this.pipes.length; i++) to.string(this.pipes[i].text);
+    to.endArray();
+    to.endObject();
   }
 }
 
@@ -47,6 +66,15 @@ export class Template {
     const parts = this.parts;
     for (let i = 0; i < parts.length; i++) if (!parts[i].write(pass, to)) return Outcome.Error;
     return isFieldValue(to.start + start, to.size - start) ? Outcome.Applied : Outcome.Rejected;
+  }
+
+  describe(to: Description): void {
+    to.array();
+    const parts = this.parts;
+    for (let i = 0; i < parts.length; i++) parts[i].describe(to);
+    const text = this.text;
+    if (text !== null && text.size > 0) to.string(text.toString());
+    to.endArray();
   }
 }
 
