@@ -61,11 +61,11 @@ function wasm(file: string, rootId = "demo"): HttpFilter[] {
 }
 
 /** The headers filter, as `filterwright render` has it configured. */
-function fromRules(wasm: string, rules: object): HttpFilter[] {
+function fromRules(file: string, rules: object): HttpFilter[] {
   const configuration = JSON.stringify(rules);
   const { plan, problems } = checkConfiguration(configuration);
   if (!plan) throw new Error(`the rules of the bench are wrong: ${JSON.stringify(problems)}`);
-  return [{ name: "wasm", typed_config: renderWasm(plan, configuration, wasm) }];
+  return [{ name: "wasm", typed_config: renderWasm(plan, configuration, file) }];
 }
 
 function luaConfig(script: string): object {

@@ -47,7 +47,7 @@ function shortestWay(bytes: Uint8Array): Step[] {
   }
   const way: Step[] = [];
   for (let at = bytes.length; at > 0; at = way.at(-1)!.from) way.push(steps[at]!);
-  return way.reverse();
+  return way.toReversed();
 }
 
 /** @param places where each three bytes were seen; takes in those at `from` */
@@ -62,7 +62,7 @@ function longestRepetition(
   places.set(key, seen);
   let longest = 0;
   let distance = 0;
-  for (const place of seen.slice(-MOST_TRIED).reverse()) {
+  for (const place of seen.slice(-MOST_TRIED).toReversed()) {
     if (from - place > FARTHEST || longest === MOST_REPEATED) break;
     let size = LEAST_REPEATED;
     while (size < MOST_REPEATED && from + size < bytes.length && bytes[place + size] === bytes[from + size]) size++;
