@@ -2,10 +2,12 @@ import { FilterwrightError } from "../../errors.ts";
 import type { RulesDocument } from "./document.ts";
 import { Draft, type LeftOut } from "./draft.ts";
 import { readHeaderMutation } from "./envoy/read.ts";
+import { readHttpRoutes } from "./gateway/read.ts";
 import { parseInput } from "./parse.ts";
 
 const READERS = {
   header_mutation: readHeaderMutation,
+  "gateway-api": readHttpRoutes,
 };
 
 /** A system whose configuration can be read. */
