@@ -3,11 +3,13 @@ import type { RulesDocument } from "./document.ts";
 import { Draft, type LeftOut } from "./draft.ts";
 import { readHeaderMutation } from "./envoy/read.ts";
 import { readHttpRoutes } from "./gateway/read.ts";
+import { readKong } from "./kong/read.ts";
 import { parseInput } from "./parse.ts";
 
 const READERS = {
   header_mutation: readHeaderMutation,
   "gateway-api": readHttpRoutes,
+  kong: readKong,
 };
 
 /** A system whose configuration can be read. */
