@@ -3,6 +3,7 @@ import type { RulesDocument } from "./document.ts";
 import { Draft, type LeftOut } from "./draft.ts";
 import { readHeaderMutation } from "./envoy/read.ts";
 import { readHttpRoutes } from "./gateway/read.ts";
+import { readHigress } from "./higress/read.ts";
 import { readKong } from "./kong/read.ts";
 import { parseInput } from "./parse.ts";
 
@@ -10,6 +11,7 @@ const READERS = {
   header_mutation: readHeaderMutation,
   "gateway-api": readHttpRoutes,
   kong: readKong,
+  higress: readHigress,
 };
 
 /** A system whose configuration can be read. */
