@@ -7,8 +7,6 @@ import { imported, refused, rulesOf } from "./imported.ts";
 const append = (key: string, value: string, more: object = {}) => ({ append: { header: { key, value }, ...more } });
 const requests = (...request_mutations: object[]) => ({ mutations: { request_mutations } });
 const request = (...mutations: object[]) => rulesOf("header_mutation", requests(...mutations))[0]?.request;
-const response = (...response_mutations: object[]) =>
-  rulesOf("header_mutation", { mutations: { response_mutations } })[0]?.response;
 const value = (text: string) => request(append("x-a", text));
 const refusedRequest = (...mutations: object[]) => refused("header_mutation", requests(...mutations));
 
@@ -139,126 +137,6 @@ describe("a configuration of header_mutation", () => {
         response: [{ add: { name: "x-demo-response", value: "world" } }, { remove: "x-powered-by" }],
       },
     ]);
-  });
-});
-
-const TYPE = "type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3";
-const filter = (key: string, more: object = {}) => ({
-  name: key,
-  typed_config: {
-    "@type": `${TYPE}.HeaderMutation`,
-    mutations: { request_mutations: [{ remove: key }], response_mutations: [{ remove: key }] },
-  },
-  ...more,
-});
-
-describe("several filters", () => {
-  test("run on a request from the first to the last, on a response from the last to the first", () => {
-    const sides = rulesOf("header_mutation", { http_filters: [filter("x-1"), filter("x-2")] }).map(
-      ({ request: forward, response: back }) => [forward, back],
-    );
-    expect(sides).toEqual([
-      [[{ remove: "x-1" }], undefined],
-      [[{ remove: "x-2" }], undefined],
-      [undefined, [{ remove: "x-2" }]],
-      [undefined, [{ remove: "x-1" }]],
-    ]);
-  });
-
-  test("of two listeners are written with a note", () => {
-    const listeners = ["x-1", "x-2"].map((key) => ({ http_filters: [filter(key)] }));
-    expect(imported("header_mutation", { listeners }).notes).toEqual([
-      "the filters stand in 2 lists of http_filters: what is written runs all of them on every request",
-    ]);
-  });
-
-  test("are refused where a route, a cluster or the order among routes decides", () => {
-    const perRoute = { "@type": `${TYPE}.HeaderMutationPerRoute`, mutations: {} };
-    const config = {
-      routes: [{ typed_per_filter_config: { mutation: perRoute } }],
-      http_filters: [
-        filter("x-1", { disabled: true }),
-        { typed_config: { ...filter("x-2").typed_config, most_specific_header_mutations_wins: true, other: 1 } },
-      ],
-      clusters: [{ http_filters: [filter("x-3")] }],
-    };
-    expect(refused("header_mutation", config)).toEqual([
-      expect.stringMatching(
-        /^routes\[0\].typed_per_filter_config.mutation: a route's, virtual host's or cluster's own/,
-      ),
-      expect.stringMatching(/^http_filters\[0\]: the filter is disabled/),
-      expect.stringMatching(/^http_filters\[1\].typed_config.other: an unknown key/),
-      expect.stringMatching(/^http_filters\[1\].typed_config.most_specific_header_mutations_wins: the order among/),
-      expect.stringMatching(/^clusters\[0\].http_filters\[0\].typed_config: a filter of an upstream's own chain/),
-    ]);
-  });
-
-  test("are missed where there are none", () => {
-    expect(refused("header_mutation", { static_resources: {} })).toEqual([
-      "the document: expected a header_mutation filter, or its mutations: found none",
-    ]);
-  });
-});
-
-describe("a value of header_mutation", () => {
-  test.each([
-    ["100%% %REQ(x-a?:path):5% %RESPONSE_CODE% %RESP(x)%", "100%% %REQ(x-a?:path):5% %RESPONSE_CODE% %RESP(x)%"],
-    ["%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)% %UNIQUE_ID%", "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)% %UNIQUE_ID%"],
-    ["%DYNAMIC_METADATA(envoy.lb:a:b):9%%PROTOCOL%", "%DYNAMIC_METADATA(envoy.lb:a:b):9%%PROTOCOL%"],
-    ["%FILTER_STATE(key:PLAIN):4%", "%FILTER_STATE(key):4%"],
-    ["%PATH(NQ:PATH):8%", "%PATH(NQ):8%"],
-    ["%PATH%%PATH(WQ)%", "%REQ(x-envoy-original-path?:path)%%REQ(x-envoy-original-path?:path)%"],
-    ["%PATH(WQ:ORIG)%", "%REQ(x-envoy-original-path)%"],
-    ["%QUERY_PARAM(a)%", "%QUERY_PARAM(a)|urldecode%"],
-  ])("keeps operators that mean the same: %s", (theirs, ours) => {
-    expect(response(append("x-a", theirs))).toEqual([{ add: { name: "x-a", value: ours } }]);
-  });
-
-  test.each([
-    ["%CEL(request.path)%", '"%CEL(request.path)%" is no operator of ours'],
-    ["%TRAILER(x)%", '"%TRAILER(x)%" is no operator of ours'],
-    ["%constructor%", '"%constructor%" is no operator of Envoy\'s'],
-    ["100% sure", '"% sure" is no operator of Envoy\'s'],
-    ["%RESP(x)%", '"%RESP(x)%" is not known on a request'],
-    ["%UPSTREAM_HOST%", '"%UPSTREAM_HOST%" is not known on a request'],
-    ["%REQ(a b)%", '"%REQ(a b)%" has no such argument with us'],
-    ["%REQ%", '"%REQ%" has no such argument with us'],
-    ["%PROTOCOL(x)%", '"%PROTOCOL(x)%" has no such argument with us'],
-    ["%PATH(NQ)%", '"%PATH(NQ)%" has no such argument with us'],
-    ["%FILTER_STATE(key)%", '"%FILTER_STATE(key)%" has no such argument with us'],
-    ["%QUERY_PARAM(a):5%", '"%QUERY_PARAM(a):5%" is cut behind its decoding, ours before'],
-    ["%REQ(x)|lower%", '"%REQ(x)|lower%" is no operator of Envoy\'s'],
-    ["a\nb", "expected a value without control characters"],
-  ])("is refused where ours would be another: %s", (theirs, reason) => {
-    expect(refusedRequest(append("x-a", theirs))).toEqual([
-      `mutations.request_mutations[0].append.header.value: ${reason}`,
-    ]);
-  });
-
-  test("is left out where it is empty, but for keep_empty_value", () => {
-    const { rules, notes } = imported("header_mutation", requests(append("x-a", ""), append("x-b", "b")));
-    expect(rules.rules[0]?.request).toEqual([{ add: { name: "x-b", value: "b" } }]);
-    expect(notes).toEqual([expect.stringContaining("request_mutations[0].append.header: left out")]);
-    expect(request(append("x-a", "", { keep_empty_value: true }))).toEqual([
-      { add: { name: "x-a", value: "", keepEmptyValue: true } },
-    ]);
-  });
-
-  test("may be bytes that are UTF-8", () => {
-    const raw = (raw_value: string) => ({ append: { header: { key: "x-a", raw_value } } });
-    expect(request(raw(Buffer.from("ü 100%").toString("base64")))).toEqual([
-      { add: { name: "x-a", value: "ü 100%%" } },
-    ]);
-    expect(refusedRequest(raw("/w=="), raw("?"))).toEqual([
-      "mutations.request_mutations[0].append.header.raw_value: bytes that are no UTF-8: a rules file is text",
-      "mutations.request_mutations[1].append.header.raw_value: expected base64",
-    ]);
-  });
-
-  test("of a response that reads the request comes with a note", () => {
-    const { notes } = imported("header_mutation", { response_mutations: [append("x-a", "%REQ(x)%")] });
-    expect(notes).toEqual([expect.stringMatching(/^%REQ\(\)% on a response/)]);
-    expect(imported("header_mutation", { request_mutations: [append("x-a", "%REQ(x)%")] }).notes).toEqual([]);
   });
 });
 

@@ -4,7 +4,6 @@ import { imported, refused, rulesOf } from "./imported.ts";
 const rule = (operate: string, ...headers: object[]) => ({ operate, headers });
 const query = (operate: string, ...querys: object[]) => ({ operate, querys });
 const request = (...reqRules: object[]) => rulesOf("higress", { reqRules })[0]?.request;
-const refusedRequest = (...reqRules: object[]) => refused("higress", { reqRules });
 const HOST = "^(.*)\\.com$";
 const onHost = (value: string, invert?: true) => [
   { headers: [{ name: "host", type: "RegularExpression", value, ...(invert && { invert }) }] },
@@ -173,123 +172,6 @@ reqRules:
       first,
       cut("(?s)^.*,"),
       first,
-    ]);
-  });
-});
-
-describe("a pattern", () => {
-  const replace = (newValue: string, host_pattern: string) => rule("replace", { key: "a", newValue, host_pattern });
-  const templates = (newValue: string, host_pattern: string) =>
-    rulesOf("higress", { reqRules: [replace(newValue, host_pattern)] }).map(
-      ({ request: operations }) => (operations as { set: { value: string } }[])[0]!.set.value,
-    );
-
-  test.each([
-    ["$1x-$2", "^(a)(b)$", ["-%CAPTURE(2)%", "$1x-$2"]],
-    ["${1}x-$name-$none", "^(?P<name>a)$", ["%CAPTURE(1)%x-%CAPTURE(name)%-", "${1}x-$name-$none"]],
-    ["$$1-50%-$1", "^(a)$", ["$1-50%%-%CAPTURE(1)%", "$$1-50%%-$1"]],
-    ["$2", "^(?:a)[(](\\()(b)$", ["%CAPTURE(2)%", "$2"]],
-    ["plain", "^(a)$", ["plain"]],
-  ])("puts what it has captured in its value: %s with %s", (value, pattern, expected) => {
-    expect(templates(value, pattern)).toEqual(expected);
-  });
-
-  test("is the host's where there are both", () => {
-    const both = { key: "a", newValue: "$1", host_pattern: HOST, path_pattern: "^(x)$" };
-    const { rules, notes } = imported("higress", { reqRules: [rule("replace", both)] });
-    expect(rules.rules[0]?.matches).toEqual(onHost(HOST));
-    expect(notes).toEqual(["reqRules[0].headers[0].path_pattern: left out, host_pattern goes before it"]);
-  });
-
-  test.each(["(a)", "^(a)", "(a)$", "^a|b$", "(?m)^(a)$", "^(?m:(a)$)$", "^(a)\\$", "^(a)[$]", "^\\Q(\\E$"])(
-    "that may find a part of the host is refused: %s",
-    (pattern) => {
-      expect(refusedRequest(replace("$1", pattern))).toEqual([
-        expect.stringMatching(/^reqRules\[0\].headers\[0\].host_pattern: a pattern that is not \^\.\.\.\$/),
-      ]);
-    },
-  );
-
-  test("that needs backtracking is refused, and one behind a change of what it is held against", () => {
-    expect(
-      refusedRequest(
-        replace("$1", "^(?=a)(a)$"),
-        rule("replace", { key: ":authority", newValue: "a" }),
-        replace("$1", "^(a)$"),
-      ),
-    ).toEqual([
-      expect.stringMatching(/^reqRules\[0\].headers\[0\].host_pattern: a regular expression that looks ahead/),
-      expect.stringMatching(/^reqRules\[2\].headers\[0\]: a pattern behind a write to :authority or :path/),
-    ]);
-  });
-});
-
-describe("the requests that a configuration is for", () => {
-  const remove = (key: string) => ({ reqRules: [rule("remove", { key })] });
-
-  test("are those of the first of _rules_ that matches, else of the one around them", () => {
-    const config = {
-      _rules_: [
-        { _match_route_: ["r1", "r2"], ...remove("a") },
-        { _match_domain_: ["*.example.com", "b.example"], ...remove("b") },
-      ],
-      ...remove("c"),
-    };
-    const onRoutes = [{ routeNames: ["r1", "r2"] }];
-    const onHosts = [{ hostnames: ["*.example.com", "b.example"] }];
-    expect(rulesOf("higress", config)).toEqual([
-      { name: "transformer-rules-0-request", matches: onRoutes, request: [{ remove: "a" }] },
-      { name: "transformer-rules-0-end", matches: onRoutes, stop: true },
-      { name: "transformer-rules-1-request", matches: onHosts, request: [{ remove: "b" }] },
-      { name: "transformer-rules-1-end", matches: onHosts, stop: true },
-      { name: "transformer-request", request: [{ remove: "c" }] },
-    ]);
-  });
-
-  test("stand in a WasmPlugin, too", () => {
-    const manifest = (spec: object) => ({ kind: "WasmPlugin", metadata: { name: "My Plugin" }, spec });
-    const matchRules = [
-      { ingress: ["ns/r"], config: remove("a") },
-      { domain: ["*"], config: remove("b"), routeType: "HTTP" },
-      { domain: ["x"], config: remove("x"), configDisable: true },
-    ];
-    expect(
-      rulesOf(
-        "higress",
-        manifest({ url: "oci://x", defaultConfig: remove("c"), defaultConfigDisable: true, matchRules }),
-      ),
-    ).toEqual([
-      { name: "my-plugin-rules-0-request", matches: [{ routeNames: ["ns/r"] }], request: [{ remove: "a" }] },
-      { name: "my-plugin-rules-0-end", matches: [{ routeNames: ["ns/r"] }], stop: true },
-      { name: "my-plugin-rules-1-request", request: [{ remove: "b" }] },
-    ]);
-    expect(rulesOf("higress", manifest({ defaultConfig: remove("c") }))).toHaveLength(1);
-    const service = { service: ["s.dns"], config: remove("a") };
-    expect(refused("higress", manifest({ matchRules: [service, { config: { rules: [] } }] }))).toEqual([
-      "spec.matchRules[1].config.rules: an unknown key; known are reqRules, respRules, reroute",
-      "spec.matchRules[0].service: rules have no such condition: they know routes and hosts",
-      "spec.matchRules[1]: expected routes or domains that it is for, found 0 of them",
-    ]);
-  });
-
-  test("are refused where rules have no such condition", () => {
-    const config = {
-      _rules_: [
-        { _match_route_prefix_: ["a"], ...remove("a") },
-        { _match_domain_: ["www.*"], ...remove("a") },
-        { _match_domain_: ["a"], _match_route_: ["b"], ...remove("a") },
-        { _match_route_: [], ...remove("a") },
-      ],
-    };
-    expect(refused("higress", config)).toEqual([
-      "_rules_[0]._match_route_prefix_: rules have no such condition: they know routes and hosts",
-      '_rules_[1]._match_domain_[0]: expected a host, or *. and a host, found "www.*"',
-      "_rules_[2]: expected routes or domains that it is for, found 2 of them",
-      "_rules_[3]._match_route_: expected some names",
-    ]);
-    const writesHost = { _match_domain_: ["a"], reqRules: [rule("replace", { key: ":authority", newValue: "b" })] };
-    expect(refused("higress", { _rules_: [writesHost] })).toEqual([
-      expect.stringMatching(/^_rules_\[0\].reqRules\[0\].headers\[0\]: :authority where _match_domain_ decides/),
     ]);
   });
 });

@@ -11,9 +11,14 @@ import { type Plugin, unwrapped } from "./unwrap.ts";
 /** Reads the plugin's configuration, with `_rules_` or without, or a WasmPlugin manifest that has it. */
 export function readHigress(documents: unknown[], draft: Draft): void {
   if (documents.length === 0) draft.refuse("the document", "expected a configuration, found none");
-  for (const [index, document] of documents.entries()) {
-    const plugin = unwrapped(new Place(document, documents.length > 1 ? `document ${index + 1}` : "", draft));
-    if (plugin) addPlugin(plugin, draft);
+  const plugins = documents.flatMap((document, index) => {
+    const at = new Place(document, documents.length > 1 ? `document ${index + 1}` : "", draft);
+    return { at, plugin: unwrapped(at) };
+  });
+  for (const [index, { at, plugin }] of plugins.entries()) {
+    const scoped = plugins.slice(0, index).find((before) => before.plugin?.own.length);
+    if (scoped) at.refuse("behind a plugin with configurations of its own for some requests: it would end with those");
+    else if (plugin) addPlugin(plugin, draft);
   }
 }
 
