@@ -19,6 +19,8 @@ export class Settings {
   failsClosed: bool = false;
   /** A configuration with mistakes is taken, and runs no rule. */
   passesInvalid: bool = false;
+  /** Values may have claims of tokens that nobody has verified. */
+  allowUnverifiedJwt: bool = false;
   readonly secrets: Secret[] = [];
 
   secret(name: string): Secret | null {

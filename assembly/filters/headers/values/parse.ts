@@ -82,8 +82,8 @@ class TemplateParser {
     if (name.length == 0) return this.fail(start, "an operator such as %REQ(x)%, or %% for a percent sign");
     const args = this.peek() == OPEN ? this.argument() : "";
     const source = makeSource(name, args, this.side);
-    if (source.problem.length > 0) return this.fail(start, source.problem);
-    const part = new Part(source.source!);
+    if (source === null) return this.fail(start, this.side.expected);
+    const part = new Part(source);
     if (this.peek() == COLON) {
       this.next++;
       const digits = this.word();
@@ -94,9 +94,10 @@ class TemplateParser {
     while (this.peek() == BAR) {
       this.next++;
       const pipeName = this.word();
-      const pipe = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.side.settings);
-      if (pipe.problem.length > 0) return this.fail(start, pipe.problem);
-      part.pipes.push(pipe.pipe!);
+      const made = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.side.settings);
+      const pipe = made.pipe;
+      if (pipe === null) return this.fail(start, made.problem);
+      part.pipes.push(pipe);
     }
     if (this.peek() != PERCENT) return this.fail(start, "a percent sign at the operator's end");
     this.next++;

@@ -1,0 +1,37 @@
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Moment } from "filterwright/assembly/filters/headers/moment";
+import { canonicalName, nameProblem } from "filterwright/assembly/filters/headers/names";
+import { Side } from "filterwright/assembly/filters/headers/read/side";
+import { ALL_LINES, HeaderSource } from "filterwright/assembly/filters/headers/values/header-source";
+import { Source } from "filterwright/assembly/filters/headers/values/source";
+import { parseSize } from "filterwright/assembly/text/parse-size";
+import { quote } from "filterwright/assembly/text/format";
+
+/** Makes the source of an operator that is a header: `X`, `X?Y`, `X[n]`, `X[*]`. */
+export function makeHeader(argument: string, isRequest: bool, moment: Moment, side: Side): Source | null {
+  let rest = argument;
+  let index = 0;
+  if (rest.endsWith("]")) {
+    const open = rest.lastIndexOf("[");
+    const inside = open < 0 ? "" : rest.substring(open + 1, rest.length - 1);
+    index = inside == "*" ? ALL_LINES : parseSize(inside);
+    if (inside != "*" && index < 0) {
+      return side.expect(`a header's name with an index such as [0] or [*], found ${quote(argument)}`);
+    }
+    rest = rest.substring(0, open);
+  }
+  const mark = rest.indexOf("?");
+  const first = canonicalName(mark < 0 ? rest : rest.substring(0, mark), isRequest);
+  const second = mark < 0 ? "" : canonicalName(rest.substring(mark + 1), isRequest);
+  let wrong = nameProblem(first);
+  if (wrong.length == 0 && mark >= 0) wrong = nameProblem(second);
+  if (wrong.length > 0) return side.expect(wrong.substring("expected ".length));
+  const name = new HeaderName(first);
+  let otherwise: HeaderName | null = null;
+  side.needs.headers(moment, name);
+  if (mark >= 0) {
+    otherwise = new HeaderName(second);
+    side.needs.headers(moment, otherwise);
+  }
+  return new HeaderSource(moment, name, index, otherwise);
+}
