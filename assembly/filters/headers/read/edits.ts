@@ -3,12 +3,12 @@ import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Append } from "filterwright/assembly/filters/headers/operations/append";
-import { CopyValue } from "filterwright/assembly/filters/headers/operations/copy-value";
 import { DedupeElements, DedupeLines } from "filterwright/assembly/filters/headers/operations/dedupe";
 import { Move } from "filterwright/assembly/filters/headers/operations/move";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { SetProperty } from "filterwright/assembly/filters/headers/operations/set-property";
 import { Join, Split } from "filterwright/assembly/filters/headers/operations/split-join";
+import { Write, WriteKind } from "filterwright/assembly/filters/headers/operations/write";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { readValues } from "filterwright/assembly/filters/headers/read/writes";
 import { makeSource } from "filterwright/assembly/filters/headers/values/make-source";
@@ -36,7 +36,7 @@ export function readMove(value: Value, keeps: bool, side: Side): Operation {
   const to = side.nameToWrite(fields.required("to", "a header name"));
   const onConflict = fields.choice("onConflict", ["overwrite", "append", "skip"]);
   if (keeps && from !== null && from.kind == ValueKind.Object) {
-    return new CopyValue(readSource(from, side), to, onConflict);
+    return new Write(WRITES[onConflict], to, [readSource(from, side)], false);
   }
   return new Move(keeps ? side.nameToRead(from) : side.nameToRemove(from), to, onConflict, keeps);
 }
@@ -55,6 +55,8 @@ function readSource(value: Value, side: Side): Template {
   return template;
 }
 
+/** What a copy to a header that is there comes to: in the order of `onConflict`. */
+const WRITES = [WriteKind.Set, WriteKind.Add, WriteKind.AddIfAbsent];
 const SOURCES = ["query", "cookie", "attribute"];
 /** What each stands for in a template. */
 const OPERATORS = ["QUERY_PARAM", "COOKIE", "ATTR"];

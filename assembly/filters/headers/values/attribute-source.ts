@@ -3,6 +3,7 @@ import { Property } from "filterwright/assembly/filters/headers/values/property"
 import { Source } from "filterwright/assembly/filters/headers/values/source";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { writeDouble } from "filterwright/assembly/text/double";
+import { TimeFormat } from "filterwright/assembly/time/time-format";
 import { isText } from "filterwright/assembly/text/utf8";
 
 /** How an attribute is read. */
@@ -15,14 +16,15 @@ export enum AttributeKind {
   Host,
 }
 
-/** An attribute of the stream: `%ATTR(X)%`, and operators that stand for one. */
+/** An attribute of the stream: `%ATTR(X)%`, `%START_TIME(FORMAT)%`, and other operators that stand for one. */
 export class AttributeSource extends Source {
   private readonly property: Property;
 
-  /** @param path as `Property` has it */
+  /** @param path as `Property` has it @param format of an attribute that is a time */
   constructor(
     path: string,
     private readonly kind: AttributeKind,
+    private readonly format: TimeFormat | null = null,
   ) {
     super();
     this.property = new Property(path);
@@ -32,9 +34,11 @@ export class AttributeSource extends Source {
     const property = this.property;
     if (!property.fetch()) return true;
     const kind = this.kind;
+    const format = this.format;
     const start = property.start;
     const size = property.size;
     if (kind == AttributeKind.Host) writeHost(to, start, start + size);
+    else if (size == 8 && format !== null) format.write(to, load<i64>(start));
     else if (size == 8) return writeWord(to, start, kind == AttributeKind.Metadata);
     else if (size == 1 && load<u8>(start) <= 1) to.text(load<u8>(start) == 1 ? "true" : "false");
     else to.bytes(start, size);

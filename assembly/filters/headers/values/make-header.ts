@@ -9,16 +9,15 @@ import { quote } from "filterwright/assembly/text/format";
 
 /** Makes the source of an operator that is a header: `X`, `X?Y`, `X[n]`, `X[*]`. */
 export function makeHeader(argument: string, isRequest: bool, moment: Moment, side: Side): Source | null {
-  let rest = argument;
+  const open = argument.indexOf("[");
+  const rest = open < 0 ? argument : argument.substring(0, open);
   let index = 0;
-  if (rest.endsWith("]")) {
-    const open = rest.lastIndexOf("[");
-    const inside = open < 0 ? "" : rest.substring(open + 1, rest.length - 1);
-    index = inside == "*" ? ALL_LINES : parseSize(inside);
-    if (inside != "*" && index < 0) {
+  if (open >= 0) {
+    const inside = argument.substring(open);
+    index = inside == "[*]" ? ALL_LINES : parseSize(inside.substring(1, inside.length - 1));
+    if (inside != "[*]" && (index < 0 || inside.charCodeAt(inside.length - 1) != 0x5d)) {
       return side.expect(`a header's name with an index such as [0] or [*], found ${quote(argument)}`);
     }
-    rest = rest.substring(0, open);
   }
   const mark = rest.indexOf("?");
   const first = canonicalName(mark < 0 ? rest : rest.substring(0, mark), isRequest);

@@ -9,10 +9,9 @@ import { JwtClaim } from "filterwright/assembly/filters/headers/values/jwt-claim
 import { Literal } from "filterwright/assembly/filters/headers/values/literal";
 import { makeHeader } from "filterwright/assembly/filters/headers/values/make-header";
 import { isNative } from "filterwright/assembly/filters/headers/values/native-operators";
-import { Kind, Operator } from "filterwright/assembly/filters/headers/values/operators";
+import { Kind, findOperator, kindAt, pathAt } from "filterwright/assembly/filters/headers/values/operators";
 import { ParameterSource } from "filterwright/assembly/filters/headers/values/parameter-source";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
-import { TimeSource } from "filterwright/assembly/filters/headers/values/time-source";
 import { UniqueId } from "filterwright/assembly/filters/headers/values/unique-id";
 import { getEnvironment } from "filterwright/assembly/runtime/system";
 import { quote } from "filterwright/assembly/text/format";
@@ -20,9 +19,9 @@ import { DEFAULT_TIME_FORMAT, TimeFormat } from "filterwright/assembly/time/time
 
 /** Makes the source of an operator. @returns null where it is none; what was expected in its place stands in `side.expected` then */
 export function makeSource(name: string, argument: string, side: Side): Source | null {
-  const operator = new Operator(name);
-  const kind = operator.kind;
-  const path = operator.path;
+  const at = findOperator(name);
+  const kind = kindAt(at);
+  const path = pathAt(at, name);
   const request = side.isRequest ? Moment.Now : Moment.AfterRequest;
   if (kind >= Kind.AttributeOf && argument.length == 0) return side.expect(`${name}(x)`);
   if (kind >= Kind.Attribute && kind < Kind.AttributeOf && argument.length > 0) {
@@ -39,9 +38,10 @@ export function makeSource(name: string, argument: string, side: Side): Source |
       if (!side.isRequest) side.needs.keepsBeforeRequest = true;
       return makeHeader(argument, true, Moment.BeforeRequest, side);
     case Kind.Response:
-      return side.isRequest ? null : makeHeader(argument, false, Moment.Now, side);
-    case Kind.OriginalResponse:
-      return side.isRequest ? null : makeHeader(argument, false, Moment.BeforeResponse, side);
+    case Kind.OriginalResponse: {
+      if (side.isRequest) return null;
+      return makeHeader(argument, false, kind == Kind.Response ? Moment.Now : Moment.BeforeResponse, side);
+    }
     case Kind.Header:
       return makeHeader(path, true, request, side);
     case Kind.Path:
@@ -100,7 +100,7 @@ function makeTime(argument: string, side: Side): Source | null {
   const format = TimeFormat.parse(text.start, <i32>text.size);
   if (format === null) return side.expect(`a time format, found ${quote(argument)}`);
   side.needs.property = true;
-  return new TimeSource(format);
+  return new AttributeSource("request.time", AttributeKind.Plain, format);
 }
 
 function makeJwtClaim(argument: string, moment: Moment, side: Side): Source | null {

@@ -72,20 +72,20 @@ ENVIRONMENT=d
 JWT_CLAIM=e
 `;
 
-/** An operator. */
-export class Operator {
-  kind: Kind = Kind.None;
-  /** What it reads: an attribute, or a header. */
-  path: string = "";
+/** Where in the table the letter of an operator stands; -1 where there is no such operator. */
+export function findOperator(name: string): i32 {
+  const line = "\n" + name + "=";
+  const at = OPERATORS.indexOf(line);
+  return at < 0 ? at : at + line.length;
+}
 
-  constructor(readonly name: string) {
-    const line = "\n" + name + "=";
-    const at = OPERATORS.indexOf(line);
-    if (at >= 0) {
-      const start = at + line.length;
-      const path = OPERATORS.substring(start + 1, OPERATORS.indexOf("\n", start));
-      this.kind = OPERATORS.charCodeAt(start);
-      this.path = path.endsWith("*") ? path.substring(0, path.length - 1) + toLowerCase(name) : path;
-    }
-  }
+export function kindAt(at: i32): Kind {
+  return at < 0 ? Kind.None : OPERATORS.charCodeAt(at);
+}
+
+/** What an operator reads. */
+export function pathAt(at: i32, name: string): string {
+  const end = OPERATORS.indexOf("\n", at);
+  const path = OPERATORS.substring(at + 1, end);
+  return OPERATORS.charCodeAt(end - 1) == 0x2a ? path.substring(0, path.length - 1) + toLowerCase(name) : path;
 }
