@@ -90,7 +90,7 @@ describe("a group of the last regular expression that held", () => {
 
 describe("what does not come with the request", () => {
   const options = {
-    environment: { REGION: "eu", OTHER: "a=b", BAD: "a\nb" },
+    environment: { REGION_2: "us", REGION: "eu", OTHER: "a=b", BAD: "a\nb" },
     now: new Date("2026-03-04T05:06:07.089Z"),
   };
   check([
@@ -207,6 +207,7 @@ describe("a claim of a token", () => {
     flag: true,
     none: null,
     list: ["a", 1, "c"],
+    realm: { access: { roles: ["other"] } },
     realm_access: { roles: ["x", "y"], deep: { er: "é" } },
     "https://a.example/roles": ["z"],
     break: "a\r\nb",
