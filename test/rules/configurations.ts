@@ -58,14 +58,21 @@ class Side {
     );
     const ofResponse = ["%RESP(x-a[*])%", "%ORIG_RESP(x-a)%", "%RESPONSE_CODE%"];
     const operators = [
-      ...["%REQ(x-a)%", "%REQ(X-A?x-b):5|lower%", "t=%ORIG_REQ(x[1])%", "%LITERAL(a)|base64|sha256%", "a%%b"],
-      ...[
-        "%REQ(x-a)|substr(1,2)|default(x)%",
-        "%REQ(x-b)|urldecode%",
-        "%REQ(x-a)|base64decode%",
-        "%REQ(x-b)|upper|trim%",
-      ],
-      ...["%COOKIE(a)%", "%QUERY_PARAM(a)|urldecode%", "%START_TIME(%s)%", "%UNIQUE_ID%", "%PATH(NQ)%", "%ROUTE_NAME%"],
+      "%REQ(x-a)%",
+      "%REQ(X-A?x-b):5|lower%",
+      "t=%ORIG_REQ(x[1])%",
+      "%LITERAL(a)|base64|sha256%",
+      "a%%b",
+      "%REQ(x-a)|substr(1,2)|default(x)%",
+      "%REQ(x-b)|urldecode%",
+      "%REQ(x-a)|base64decode%",
+      "%REQ(x-b)|upper|trim%",
+      "%COOKIE(a)%",
+      "%QUERY_PARAM(a)|urldecode%",
+      "%START_TIME(%s)%",
+      "%UNIQUE_ID%",
+      "%PATH(NQ)%",
+      "%ROUTE_NAME%",
     ];
     this.template = pick(
       ["a", "é世", "", ...operators, ...(isRequest ? [] : ofResponse)],
@@ -86,13 +93,17 @@ class Side {
     const named = some(pick(["a", "b"], [""]));
     const scope = pick(["line", "element"], ["x"]);
     const operations: Record<string, Any> = {
-      ...{ set: write, add: write, addIfAbsent: write, setIfPresent: write },
+      set: write,
+      add: write,
+      addIfAbsent: write,
+      setIfPresent: write,
       append: merged(
         fields(
           { name },
           {
             separator: pick([",", "", "; "], ["\n"]),
-            ...{ unique: flag, ifPresent: flag },
+            unique: flag,
+            ifPresent: flag,
             scope: pick(["everyLine", "lastLine"], ["x"]),
           },
         ),
@@ -129,7 +140,10 @@ class Side {
 
   private setCookie(): Any {
     const attributes = anyOf({
-      ...{ path: this.template, secure: flag, httpOnly: flag, partitioned: flag },
+      path: this.template,
+      secure: flag,
+      httpOnly: flag,
+      partitioned: flag,
       maxAge: pick([0, 60], [-1, 1.5, "1"]),
       sameSite: pick(["Lax", "Strict", "None"], ["lax"]),
     });
@@ -180,7 +194,9 @@ const ofRequest = {
     fields({ value: pick(["/a", "/", "/a/"], ["a", ""]) }, { type: pick(["Exact", "PathPrefix"], ["x"]) }),
     fields({ type: fc.constant("RegularExpression"), value: regex.filter((pattern) => pattern !== "") }),
   ),
-  ...{ headers: named, queryParams: named, cookies: named },
+  headers: named,
+  queryParams: named,
+  cookies: named,
   sourceCIDRs: some(pick(["10.0.0.0/8", "::1", "127.0.0.1"], ["10.0.0.0/33", "x", ""])),
   routeNames: some(pick(["a"], [""])),
   virtualHosts: some(pick(["a"], [1])),
