@@ -28,6 +28,8 @@ export const errorCodes = {
   FW_TIME_LIMIT: "a module did not return in time",
   FW_MEMORY_LIMIT: "a module filled the memory of the TypeScript host",
   FW_HOST_ENDED: "the process of the TypeScript host ended by itself",
+  FW_RULES: "a rules file is not as it should be",
+  FW_RENDER: "an engine cannot do what the rules ask for",
   FW_UNEXPECTED_CALL: "a filter makes a host call that its test does not expect",
   FW_UNDEFINED: "a filter does what has no defined outcome in Envoy",
   FW_HOST_CALL: "a module makes a host call that the TypeScript host does not have",

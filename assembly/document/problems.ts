@@ -27,11 +27,8 @@ export class Problems {
 
   /** As one line: `PATH: MESSAGE; PATH: MESSAGE`. */
   toString(): string {
-    let text = "";
-    for (let i = 0; i < this.list.length; i++) {
-      const problem = this.list[i];
-      text += `${i > 0 ? "; " : ""}${problem.path}: ${problem.message}`;
-    }
-    return text;
+    const texts: string[] = [];
+    for (let i = 0; i < this.list.length; i++) texts.push(this.list[i].path + ": " + this.list[i].message);
+    return texts.join("; ");
   }
 }

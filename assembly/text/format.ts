@@ -1,3 +1,5 @@
+/// <reference path="../heap/asc.d.ts" />
+
 // Texts for messages. By these instead of templates and `toString`, whose parts of the standard library would be a tenth
 // of a small module.
 
@@ -23,13 +25,13 @@ function hexDigit(value: i32): string {
 
 /** ASCII letters in lower case, as names are compared. The standard library's knows all of Unicode, which is 5 KB. */
 export function toLowerCase(text: string): string {
-  let lower = "";
-  for (let i = 0; i < text.length; i++) lower += char(lowerUnit(text.charCodeAt(i)));
+  const size = (<usize>text.length) << 1;
+  const lower = changetype<string>(__new(size, idof<string>()));
+  for (let i: usize = 0; i < size; i += 2) {
+    const unit = load<u16>(changetype<usize>(text) + i);
+    store<u16>(changetype<usize>(lower) + i, <u16>(unit - 0x41) < 26 ? unit | 0x20 : unit);
+  }
   return lower;
-}
-
-function lowerUnit(unit: i32): i32 {
-  return unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
 }
 
 /** The most that a message shows of a text. */

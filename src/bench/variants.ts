@@ -5,6 +5,8 @@ import { build, configOf } from "../build/build.ts";
 import { compile } from "../build/compile.ts";
 import { wasmConfig } from "../cases/swappable-backend.ts";
 import { type HttpFilter, readBootstrap } from "../envoy/bootstrap.ts";
+import { checkConfiguration } from "../rules/check-module.ts";
+import { renderWasm } from "../rules/render/wasm.ts";
 import { readmeFilter } from "./published-readme.ts";
 
 /** One way to do a job, as the filters before the router. */
@@ -27,9 +29,20 @@ export async function referenceVariants(root: string): Promise<Variant[]> {
     { name: "class API, minimal, proxy/headers", filters: wasm(await compileGuest(root, "reference")) },
     { name: "class API, minimal, built", filters: wasm(await buildGuest(root, "bench/guest/reference-all.ts")) },
     { name: "class API, built", filters: wasm(await buildGuest(root, "bench/guest/reference-default.ts")) },
+    { name: "rules", filters: fromRules(await buildGuest(root, "headers"), REFERENCE_RULES) },
     { name: "published README's filter", filters: wasm(await buildReadme(root), "add_header") },
   ];
 }
+
+const REFERENCE_RULES = {
+  rules: [
+    {
+      name: "demo",
+      request: [{ add: { name: "x-demo-request", value: "hello" } }, { remove: "x-internal" }],
+      response: [{ add: { name: "x-demo-response", value: "world" } }, { remove: "x-powered-by" }],
+    },
+  ],
+};
 
 /** Three headers read, one written. */
 export async function readVariants(root: string): Promise<Variant[]> {
@@ -45,6 +58,14 @@ export async function readVariants(root: string): Promise<Variant[]> {
 /** With some configuration: without one the published SDK traps. */
 function wasm(file: string, rootId = "demo"): HttpFilter[] {
   return [{ name: "wasm", typed_config: wasmConfig({ wasm: file, rootId }, "bench") }];
+}
+
+/** The headers filter, as `filterwright render` has it configured. */
+function fromRules(file: string, rules: object): HttpFilter[] {
+  const configuration = JSON.stringify(rules);
+  const { plan, problems } = checkConfiguration(configuration);
+  if (!plan) throw new Error(`the rules of the bench are wrong: ${JSON.stringify(problems)}`);
+  return [{ name: "wasm", typed_config: renderWasm(plan, configuration, file) }];
 }
 
 function luaConfig(script: string): object {

@@ -20,4 +20,27 @@ export interface Module {
   getExportByIndex(index: number): unknown;
   removeExport(name: string): void;
   emitText(): string;
+  getMemoryInfo(): { initial: number; max?: number };
+  setMemory(initial: number, maximum: number, exportName: string | null, segments: DataSegment[]): void;
+  getNumDataSegments(): number;
+  getDataSegmentByIndex(index: number): unknown;
+  getDataSegmentInfo(segment: unknown): { offset: number; data: ArrayBuffer };
+  addFunction(name: string, params: Type, results: Type, locals: Type[], body: Expression): void;
+  addFunctionExport(name: string, exportName: string): void;
+  block(name: string | null, children: Expression[]): Expression;
+  if(condition: Expression, then: Expression): Expression;
+  call(name: string, operands: Expression[], result: Type): Expression;
+  global: { get(name: string, type: Type): Expression };
+  i32: { const(value: number): Expression; eqz(value: Expression): Expression };
+}
+
+/** Binaryen's number for a type of WebAssembly. */
+type Type = number;
+type Expression = number;
+
+interface DataSegment {
+  name: string;
+  offset: Expression;
+  data: Uint8Array;
+  passive: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Module, Parser } from "./asc-tree.ts";
 import { replaceHeap } from "./heap.ts";
+import { addUnpacking, packStaticData } from "./static-data.ts";
 import { UnusedCallbacks } from "./unused-callbacks.ts";
 
 /**
@@ -12,9 +13,11 @@ export default class Transform {
   afterParse(parser: Parser): void {
     this.callbacks.afterParse(parser);
     replaceHeap(parser);
+    addUnpacking(parser);
   }
 
   afterCompile(module: Module): void {
     this.callbacks.afterCompile(module);
+    packStaticData(module);
   }
 }

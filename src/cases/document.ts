@@ -1,7 +1,7 @@
-import { isMap, LineCounter, type Node, type ParsedNode, parseDocument, type Scalar } from "yaml";
 import { readConfigFile } from "../envoy/bootstrap.ts";
 import { FilterwrightError } from "../errors.ts";
-import { firstMisfit, type Step } from "./schema.ts";
+import { type Step, YamlSource } from "../yaml-source.ts";
+import { firstMisfit } from "./schema.ts";
 
 /** A YAML document that fits the schema of case files, and where in the file each part of it stands. */
 export interface SourceDocument {
@@ -15,42 +15,23 @@ export interface SourceDocument {
 
 /** @throws FilterwrightError FW_CASE_FILE */
 export function checkedDocument(path: string): SourceDocument {
-  const text = readConfigFile(path);
-  const lineCounter = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter, customTags: ["binary"] });
-
+  const source = new YamlSource(readConfigFile(path));
   const mistakeAt = (offset: number, message: string) => {
-    const { line, col } = lineCounter.linePos(offset);
-    const source = text.split("\n")[line - 1] ?? "";
-    const detail = `${String(line).padStart(4)} | ${source}\n     | ${" ".repeat(col - 1)}^`;
-    return new FilterwrightError("FW_CASE_FILE", `${path}:${line}:${col}: ${message}`, { detail });
+    const { line, column, excerpt } = source.place(offset);
+    return new FilterwrightError("FW_CASE_FILE", `${path}:${line}:${column}: ${message}`, { detail: excerpt });
   };
-  const offsetOf = (at: Step[]): number => {
-    for (let length = at.length; length > 0; length--) {
-      const node = yaml.getIn(at.slice(0, length), true) as Node | undefined;
-      if (node?.range) return node.range[0];
-    }
-    return (yaml.contents as ParsedNode | null)?.range[0] ?? 0;
-  };
-  const offsetOfKey = (at: Step[], key: string): number => {
-    const map = at.length === 0 ? yaml.contents : yaml.getIn(at, true);
-    const pair = isMap<Scalar>(map) ? map.items.find((item) => item.key.value === key) : undefined;
-    return pair?.key.range?.[0] ?? offsetOf(at);
-  };
-
-  const notYaml = yaml.errors[0];
-  if (notYaml) throw mistakeAt(notYaml.pos[0], notYaml.message.split("\n")[0] ?? "not YAML");
-  const value: unknown = yaml.toJS();
+  if (source.problem) throw mistakeAt(source.problem.offset, source.problem.message);
+  const value = source.toJS();
   const misfit = firstMisfit(value);
   if (misfit) {
-    const offset = misfit.key === undefined ? offsetOf(misfit.at) : offsetOfKey(misfit.at, misfit.key);
-    throw mistakeAt(offset, placed(misfit.at, misfit.message));
+    const { at, key } = misfit;
+    throw mistakeAt(key === undefined ? source.offsetOf(at) : source.offsetOfKey(at, key), placed(at, misfit.message));
   }
   return {
     path,
     value,
-    lineOf: (at) => lineCounter.linePos(offsetOf(at)).line,
-    mistake: (at, message) => mistakeAt(offsetOf(at), placed(at, message)),
+    lineOf: (at) => source.place(source.offsetOf(at)).line,
+    mistake: (at, message) => mistakeAt(source.offsetOf(at), placed(at, message)),
   };
 }
 

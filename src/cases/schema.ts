@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { packageFile } from "../package-files.ts";
-
-/** A key, or an index. */
-export type Step = string | number;
+import type { Step } from "../yaml-source.ts";
 
 interface Misfit {
   at: Step[];

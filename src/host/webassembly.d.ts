@@ -17,6 +17,7 @@ declare namespace WebAssembly {
   class Memory {
     constructor(limits: { initial: number; maximum: number });
     readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
   }
   const Table: { new (limits: { initial: number; maximum?: number; element: string }): object };
   class RuntimeError extends Error {}

@@ -28,7 +28,7 @@ class TemplateParser {
   private readonly template: Template = new Template();
   private next: i32 = 0;
   /** Text since the last operator. */
-  private plain: string = "";
+  private readonly plain: string[] = [];
 
   constructor(
     private readonly text: string,
@@ -45,15 +45,22 @@ class TemplateParser {
       const c = text.charCodeAt(this.next++);
       if (c == BACKSLASH && this.groups != NO_GROUPS) {
         if (!this.group()) return template;
-      } else if (c != PERCENT) this.plain += String.fromCharCode(c);
+      } else if (c != PERCENT) this.takePlain();
       else if (this.peek() == PERCENT) {
-        this.plain += "%";
+        this.plain.push("%");
         this.next++;
       } else if (!this.operator()) return template;
     }
-    if (template.parts.length == 0) template.text = new Bytes(this.plain);
+    if (template.parts.length == 0) template.text = new Bytes(this.plain.join(""));
     else this.endPlain();
     return template;
+  }
+
+  /** Text up to the next sign that may mean something; the first of it was read. */
+  private takePlain(): void {
+    const start = this.next - 1;
+    while (this.peek() != 0 && this.peek() != PERCENT && this.peek() != BACKSLASH) this.next++;
+    this.plain.push(this.text.substring(start, this.next));
   }
 
   /** Behind its backslash. @returns false where it is none, which was told then */
@@ -62,7 +69,7 @@ class TemplateParser {
     const c = this.peek();
     this.next++;
     if (c == BACKSLASH) {
-      this.plain += String.fromCharCode(c);
+      this.plain.push("\\");
       return true;
     }
     const group = c - 0x30;
@@ -131,8 +138,9 @@ class TemplateParser {
   }
 
   private endPlain(): void {
-    if (this.plain.length > 0) this.template.parts.push(new Part(new Literal(this.plain), "", this.plain));
-    this.plain = "";
+    const text = this.plain.join("");
+    if (text.length > 0) this.template.parts.push(new Part(new Literal(text), "", text));
+    this.plain.length = 0;
   }
 
   private fail(start: i32, expected: string): bool {

@@ -1,0 +1,116 @@
+import { INLINE_HEADERS } from "../host/inline-headers.ts";
+import type { Operation, Plan, Rule, Template } from "./plan.ts";
+
+/** Rules that are good, and may not be what is meant. */
+export interface Hint {
+  /** As `rules[0]`. */
+  path: string;
+  message: string;
+}
+
+/** Looks at a plan for what its author may not have meant. */
+export function lint(plan: Plan): Hint[] {
+  return [...spoofing(plan), ...joinedAdds(plan), ...unreached(plan), ...idle(plan)];
+}
+
+/** Names by which upstreams know who asks. */
+const IDENTITY = /^(x-user|x-auth|x-forwarded-client-cert$)/;
+
+/**
+ * What a client sends under a name that upstreams trust goes on to them, beside or in the place of what a rule gives. A rule must
+ * have removed it before, for all requests.
+ */
+function spoofing({ rules }: Plan): Hint[] {
+  const hints: Hint[] = [];
+  const removed: ((name: string) => boolean)[] = [];
+  for (const rule of rules) {
+    if (rule.isShadow) continue;
+    const isForAll = rule.matches.length === 0 && rule.share === undefined;
+    const removedHere: ((name: string) => boolean)[] = [];
+    for (const operation of rule.request) {
+      const name = spoofable(operation);
+      if (name !== undefined && ![...removed, ...removedHere].some((removes) => removes(name))) {
+        const message = `a client can send ${name} itself, and ${operation.operation} may let that go on: remove it first`;
+        hints.push({ path: rule.path, message });
+      }
+      const removes = removalOf(operation);
+      if (removes) removedHere.push(removes);
+    }
+    if (isForAll) removed.push(...removedHere);
+  }
+  return hints;
+}
+
+/** The identity-like name that an operation writes, and may leave as the client sent it. */
+function spoofable(operation: Operation): string | undefined {
+  switch (operation.operation) {
+    case "set":
+    case "setIfPresent":
+      return !isSure(operation) && IDENTITY.test(operation.name) ? operation.name : undefined;
+    case "add":
+    case "addIfAbsent":
+    case "append":
+      return IDENTITY.test(operation.name) ? operation.name : undefined;
+    case "copy":
+    case "rename":
+      // Where there is nothing to copy, what the client sent stays.
+      return IDENTITY.test(operation.to) ? operation.to : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a write is made whatever the message is: one whose value is empty is not. */
+function isSure({ values, keepEmptyValue }: { values: Template[]; keepEmptyValue: boolean }): boolean {
+  return keepEmptyValue || values.some((parts) => parts.some((part) => typeof part === "string"));
+}
+
+/** What an operation takes away whatever the request is. */
+function removalOf(operation: Operation): ((name: string) => boolean) | undefined {
+  if (operation.operation === "remove" || (operation.operation === "set" && isSure(operation))) {
+    return (other) => other === operation.name;
+  }
+  if (operation.operation !== "removeMatching") return undefined;
+  return (name) =>
+    operation.names.some(({ kind, text }) => {
+      if (kind === "prefix") return name.startsWith(text);
+      if (kind === "suffix") return name.endsWith(text);
+      return kind === "contains" ? name.includes(text) : name === text;
+    });
+}
+
+/** Envoy makes one line of two for some headers. */
+function joinedAdds({ rules }: Plan): Hint[] {
+  const hint = (rule: Rule, operation: Operation, isRequest: boolean): Hint[] => {
+    if (
+      operation.operation !== "add" ||
+      !INLINE_HEADERS[isRequest ? "request headers" : "response headers"].has(operation.name)
+    )
+      return [];
+    const message = `add makes no second line of ${operation.name}: Envoy joins it to the one that is there, as old,new`;
+    return [{ path: rule.path, message }];
+  };
+  return rules.flatMap((rule) => [
+    ...rule.request.flatMap((operation) => hint(rule, operation, true)),
+    ...rule.response.flatMap((operation) => hint(rule, operation, false)),
+  ]);
+}
+
+/** Behind a rule that always matches and ends the pass. */
+function unreached({ rules }: Plan): Hint[] {
+  const last = rules.findIndex(
+    ({ stops, matches, share, isShadow }) => stops && !isShadow && matches.length === 0 && share === undefined,
+  );
+  if (last < 0) return [];
+  return rules.slice(last + 1).map(({ path }) => ({
+    path,
+    message: `it is never reached: ${rules[last]!.path} matches every request and ends the pass`,
+  }));
+}
+
+function idle({ rules }: Plan): Hint[] {
+  const isIdle = ({ request, response, stops }: Rule) => request.length === 0 && response.length === 0 && !stops;
+  return rules
+    .filter(isIdle)
+    .map(({ path }) => ({ path, message: "it has no operations: it only counts its matches" }));
+}
