@@ -99,13 +99,42 @@ const valueMatcher = fc
   .tuple(fc.constantFrom("exact", "prefix", "suffix", "contains"), fc.constantFrom("a", "b", "a,", "%", "é"))
   .map(([kind, of]) => ({ [kind]: of }));
 
+const attributes = fc.record(
+  {
+    path: fc.constantFrom("/", "%RESP(x-a)%", "a;b"),
+    domain: fc.constantFrom("example.com", "%RESP(x-c)%"),
+    maxAge: fc.constantFrom(0, 60),
+    secure: fc.boolean(),
+    httpOnly: fc.boolean(),
+    sameSite: fc.constantFrom("Strict", "Lax", "None"),
+  },
+  { requiredKeys: ["secure"] },
+);
+
 /** Operations that native filters have none of. */
 const editing = (isRequest: boolean) => {
   const of = name(isRequest);
   const unjoined = of.filter((header) => header !== "set-cookie");
   const scope = fc.constantFrom("line", "element");
   const value = template(isRequest, true);
+  const removed = fc.subarray(["a", "B", "é", "c d"]);
+  const parameter = fc.record({ name: fc.constantFrom("a", "B", "new"), value });
+  const ofMessage = isRequest
+    ? fc.oneof(
+        fc
+          .tuple(removed, parameter, fc.constantFrom("set", "add"))
+          .map(([remove, one, verb]) => ({ query: { remove, [verb]: one } })),
+        removed.map((remove) => ({ query: { remove } })),
+        removed.map((names) => ({ cookie: { remove: names.filter((one) => /^\w$/.test(one)) } })),
+        fc
+          .tuple(removed, parameter)
+          .map(([names, set]) => ({ cookie: { remove: names.filter((one) => /^\w$/.test(one)), set } })),
+      )
+    : fc
+        .record({ name: fc.constantFrom("a", "b"), value, attributes }, { requiredKeys: ["name", "attributes"] })
+        .map((setCookie) => ({ setCookie }));
   return fc.oneof(
+    { weight: 2, arbitrary: ofMessage },
     fc
       .record({
         name: unjoined,
@@ -231,6 +260,11 @@ const VALUES = [
   "\\",
   'a=1; B="a"; b',
 ];
+/** Of these headers the more likely. */
+const OWN_VALUES: Record<string, string[]> = {
+  cookie: ["a=1", 'a=1; B="2"; a=3', " ; c;a = x ;;B=", "a=b=c;new=1"],
+  "set-cookie": ["a=1; Path=/; secure", "b=2;HttpOnly; path=/x;path=/y", " a=1", "a = x ; ; Max-Age=5", "c=1"],
+};
 const mixedCase = (of: string) =>
   fc.constantFrom(
     of,
@@ -242,7 +276,10 @@ const mixedCase = (of: string) =>
 const lines = (names: string[]): fc.Arbitrary<Pair[]> =>
   fc.array(
     fc
-      .tuple(fc.constantFrom(...names), fc.constantFrom(...VALUES))
+      .constantFrom(...names)
+      .chain((of) =>
+        fc.tuple(fc.constant(of), fc.constantFrom(...VALUES, ...(OWN_VALUES[of] ?? []), ...(OWN_VALUES[of] ?? []))),
+      )
       .chain(([of, value]) => mixedCase(of).map((cased): Pair => [cased, value])),
     { maxLength: 8 },
   );
@@ -251,7 +288,18 @@ const lines = (names: string[]): fc.Arbitrary<Pair[]> =>
 export const exchange: fc.Arbitrary<Sent> = fc
   .record({
     method: fc.constantFrom("GET", "GET", "POST"),
-    path: fc.constantFrom("/", "/a", "/a/", "/a/b?a=1", "/ab?a=a&a=b", "/a?b=&c", "/?B=a&%C3%A9=1&a", "/a?"),
+    path: fc.constantFrom(
+      "/",
+      "/a",
+      "/a/",
+      "/a/b?a=1",
+      "/ab?a=a&a=b",
+      "/a?b=&c",
+      "/a?%61=1&B&new=+x&&c+d=",
+      "/?&a",
+      "/?B=a&%C3%A9=1&a",
+      "/a?",
+    ),
     host: fc.constantFrom("example.com", "a.example.com:80", "EXAMPLE.org", "[::1]:80"),
     request: lines(REQUEST_NAMES),
     status: fc.constantFrom(200, 404, 503),

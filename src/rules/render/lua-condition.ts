@@ -3,18 +3,25 @@ import type { LuaSide } from "./lua-value.ts";
 import { luaList, luaString } from "./lua-text.ts";
 import type { Refuse } from "./refusal.ts";
 
-/** Whether a text matches, as an expression. @param text an expression that is evaluated once, and may give nil */
-export function matcherExpression({ kind, text }: TextMatcher, value: string, refuse: Refuse): string {
+/** Whether a text matches, as an expression. @param text an expression that is evaluated once @param mayBeNil and may give nil */
+export function matcherExpression(
+  { kind, text }: TextMatcher,
+  value: string,
+  mayBeNil: boolean,
+  refuse: Refuse,
+): string {
   const wanted = luaString(text);
+  // Nothing but a whole value may be empty.
+  const subject = mayBeNil ? `(${value} or "")` : value;
   switch (kind) {
     case "exact":
       return `${value} == ${wanted}`;
     case "prefix":
-      return `(${value} or ""):sub(1, ${Buffer.byteLength(text)}) == ${wanted}`;
+      return `${subject}:sub(1, ${Buffer.byteLength(text)}) == ${wanted}`;
     case "suffix":
-      return `(${value} or ""):sub(-${Buffer.byteLength(text)}) == ${wanted}`;
+      return `${subject}:sub(-${Buffer.byteLength(text)}) == ${wanted}`;
     case "contains":
-      return `(${value} or ""):find(${wanted}, 1, true) ~= nil`;
+      return `${subject}:find(${wanted}, 1, true) ~= nil`;
     default:
       refuse("Lua's patterns are no regular expressions");
       return "false";
@@ -81,8 +88,7 @@ function named(
   refuse: Refuse,
 ): string {
   if (matcher === undefined) return `${value} ${invert ? "==" : "~="} nil`;
-  // Any text has an empty one in it, a missing text has not.
-  const holds = matcherExpression(matcher, value, refuse);
+  const holds = matcherExpression(matcher, value, true, refuse);
   return invert ? `not (${holds})` : holds;
 }
 

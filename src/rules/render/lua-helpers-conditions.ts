@@ -34,40 +34,30 @@ local function has_path_prefix(headers, prefix)
   return path and (path == prefix or path:sub(1, #prefix + 1) == prefix .. "/")
 end`,
   },
-  parameters_of: {
-    uses: ["trim"],
-    code: `
--- Calls for each NAME=VALUE of a list; without = there is no value.
-local function parameters_of(list, separator, found)
-  for part in (list .. separator):gmatch("([^" .. separator .. "]*)" .. separator) do
-    part = trim(part)
-    local name, value = part:match("^([^=]*)=(.*)$")
-    if part ~= "" then found(trim(name or part), value and trim(value)) end
-  end
-end`,
-  },
   query_parameter: {
-    uses: ["parameters_of"],
+    uses: ["parts_of"],
     code: `
 -- The values of a parameter in the query, joined by commas; nil where there is none.
 local function query_parameter(headers, wanted)
-  local values = {}
-  parameters_of((headers:get(":path") or ""):match("%?(.*)$") or "", "&", function(name, value)
-    if name:lower() == wanted then values[#values + 1] = value or "" end
-  end)
+  local values, path = {}, headers:get(":path") or ""
+  for _, part in ipairs(parts_of(path, "&", (path:find("?", 1, true) or #path) + 1)) do
+    if part.name:lower() == wanted then values[#values + 1] = part.value or "" end
+  end
   return #values > 0 and table.concat(values, ",") or nil
 end`,
   },
   cookie: {
-    uses: ["lines_of", "parameters_of"],
+    uses: ["lines_of", "parts_of"],
     code: `
 -- The values of a cookie, joined by commas; nil where there is none.
 local function cookie(headers, wanted)
   local values = {}
   for _, line in ipairs(lines_of(headers, "cookie")) do
-    parameters_of(line, ";", function(name, value)
-      if value and name:lower() == wanted then values[#values + 1] = value:match('^"(.*)"$') or value end
-    end)
+    for _, part in ipairs(parts_of(line, ";", 1)) do
+      if part.value and part.name:lower() == wanted then
+        values[#values + 1] = part.value:match('^"(.*)"$') or part.value
+      end
+    end
   end
   return #values > 0 and table.concat(values, ",") or nil
 end`,

@@ -2,6 +2,7 @@ import type { Operation, Template, TextMatcher } from "../plan.ts";
 import { matcherExpression } from "./lua-condition.ts";
 import { luaString } from "./lua-text.ts";
 import { isConstant, type LuaSide, mayFail, valueExpression, writtenLines } from "./lua-value.ts";
+import { parameterStatements, parameterTemplates } from "./lua-parameters.ts";
 import type { Protection } from "./protection.ts";
 import type { Refuse } from "./refusal.ts";
 
@@ -31,7 +32,7 @@ export function statementsOf(operation: Operation, side: LuaSide, protections: P
     case "remove":
       return [`headers:remove(${luaString(operation.name)})`];
     case "removeLines": {
-      const unwanted = matcherExpression(operation.value, "line", refuse);
+      const unwanted = matcherExpression(operation.value, "line", false, refuse);
       return [
         `${script.use("remove_lines")}(headers, ${luaString(operation.name)}, function(line) return ${unwanted} end)`,
       ];
@@ -72,15 +73,17 @@ export function statementsOf(operation: Operation, side: LuaSide, protections: P
     }
     case "join":
       return [`${script.use("join")}(headers, ${luaString(operation.name)}, ${luaString(operation.separator)})`];
-    default:
-      refuse(`Lua scripts are not rendered for ${operation.operation}`);
-      return [];
+    case "query":
+    case "cookie":
+    case "setCookie":
+      return parameterStatements(operation, side, refuse);
   }
 }
 
 function templatesOf(operation: Operation): Template[] {
   if ("values" in operation) return operation.values;
-  return "substitution" in operation ? [operation.substitution] : [];
+  if ("substitution" in operation) return [operation.substitution];
+  return parameterTemplates(operation);
 }
 
 function writes(
@@ -113,7 +116,7 @@ function append(operation: Of<"append">, side: LuaSide, refuse: Refuse): string[
 }
 
 function anyOf(matchers: TextMatcher[], refuse: Refuse): string {
-  return matchers.map((matcher) => matcherExpression(matcher, "name", refuse)).join(" or ");
+  return matchers.map((matcher) => matcherExpression(matcher, "name", false, refuse)).join(" or ");
 }
 
 /** Runs statements for each name that is wanted and that patterns may touch. */
@@ -164,7 +167,13 @@ function replace(
   const statements =
     operation.operation === "replace"
       ? [forName(luaString(operation.name))]
-      : forNames(matcherExpression(operation.names, "name", refuse), protection, [forName("name")], side, refuse);
+      : forNames(
+          matcherExpression(operation.names, "name", false, refuse),
+          protection,
+          [forName("name")],
+          side,
+          refuse,
+        );
   if (isConstant(template)) return [`local substitution = ${value}`, ...statements];
   return [
     `local substitution = ${script.use("written")}({ ${value} }, true)[1]`,
