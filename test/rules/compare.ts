@@ -15,7 +15,7 @@ export interface Tally {
 }
 
 /** How many exchanges each document has. */
-const EXCHANGES = 2;
+const EXCHANGES = 6;
 
 /**
  * Runs so many random documents on the Wasm filter, and on the others that can do the same.

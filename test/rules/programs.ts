@@ -134,7 +134,7 @@ const editing = (isRequest: boolean) => {
         .record({ name: fc.constantFrom("a", "b"), value, attributes }, { requiredKeys: ["name", "attributes"] })
         .map((setCookie) => ({ setCookie }));
   return fc.oneof(
-    { weight: 2, arbitrary: ofMessage },
+    { weight: 4, arbitrary: ofMessage },
     fc
       .record({
         name: unjoined,
