@@ -4,7 +4,7 @@ import { renderLua } from "../../src/rules/render/lua.ts";
 import { renderNative } from "../../src/rules/render/native.ts";
 import { describeRefusal } from "../../src/rules/render/refusal.ts";
 import type { Engine, Engines, Seen, Sent } from "./engines.ts";
-import { exchange, rules } from "./programs.ts";
+import { program } from "./programs.ts";
 
 /** How many documents were run on an engine, and why others were not. */
 export interface Tally {
@@ -25,8 +25,7 @@ const EXCHANGES = 6;
  */
 export async function compareRandom(engines: Engines, isRich: boolean, count: number, seed: number): Promise<Tally> {
   const tally: Tally = { count: 0, lua: 0, native: 0, refused: {} };
-  const exchanges = fc.array(exchange, { minLength: EXCHANGES, maxLength: EXCHANGES });
-  const property = fc.asyncProperty(rules(isRich), exchanges, async (document, sent) => {
+  const property = fc.asyncProperty(program(isRich, EXCHANGES), async ({ document, sent }) => {
     tally.count++;
     const difference = await compareOne(engines, document, sent, tally);
     if (difference) throw new Error(difference);

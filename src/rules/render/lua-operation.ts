@@ -1,9 +1,9 @@
 import type { Operation, Template, TextMatcher } from "../plan.ts";
 import { matcherExpression } from "./lua-condition.ts";
-import { luaString } from "./lua-text.ts";
+import { luaList, luaString } from "./lua-text.ts";
 import { isConstant, type LuaSide, mayFail, valueExpression, writtenLines } from "./lua-value.ts";
 import { parameterStatements, parameterTemplates } from "./lua-parameters.ts";
-import type { Protection } from "./protection.ts";
+import { matches, type Protection, PSEUDO_HEADERS } from "./protection.ts";
 import type { Refuse } from "./refusal.ts";
 
 type Of<Name extends Operation["operation"]> = Extract<Operation, { operation: Name }>;
@@ -39,8 +39,7 @@ export function statementsOf(operation: Operation, side: LuaSide, protections: P
     }
     case "removeMatching":
     case "retain": {
-      const matching = anyOf(operation.names, refuse);
-      const wanted = operation.operation === "retain" ? `not (${matching})` : matching;
+      const wanted = { names: operation.names, isInverted: operation.operation === "retain" };
       return forNames(wanted, protections.ofRemovals, ["headers:remove(name)"], side, refuse);
     }
     case "rename":
@@ -77,6 +76,9 @@ export function statementsOf(operation: Operation, side: LuaSide, protections: P
     case "cookie":
     case "setCookie":
       return parameterStatements(operation, side, refuse);
+    default:
+      refuse(`Lua has no exact equal of ${(operation satisfies never as Operation).operation}`);
+      return [];
   }
 }
 
@@ -101,8 +103,8 @@ function writes(
     values.length === 1 && isConstant(only!)
       ? `headers:${replaces ? "replace" : "add"}(${name}, ${valueExpression(only!, side, refuse)})`
       : `${side.script.use(replaces ? "set" : "add")}(headers, ${name}, ${lines})`;
-  if (verb === "addIfAbsent") return [`if headers:getNumValues(${name}) == 0 then ${statement} end`];
-  return [verb === "setIfPresent" ? `if headers:getNumValues(${name}) > 0 then ${statement} end` : statement];
+  if (verb === "addIfAbsent") return [`if headers:getNumValues(${name}) == 0 then`, `  ${statement}`, "end"];
+  return verb === "setIfPresent" ? ifPresentOnly(name, statement) : [statement];
 }
 
 function append(operation: Of<"append">, side: LuaSide, refuse: Refuse): string[] {
@@ -112,30 +114,39 @@ function append(operation: Of<"append">, side: LuaSide, refuse: Refuse): string[
   if (lines === undefined) return [];
   const flags = everyLine ? `, ${unique}, true` : unique ? ", true" : "";
   const statement = `${side.script.use("append")}(headers, ${name}, ${lines}, ${luaString(separator)}${flags})`;
-  return [ifPresent ? `if headers:getNumValues(${name}) > 0 then ${statement} end` : statement];
+  return ifPresent ? ifPresentOnly(name, statement) : [statement];
+}
+
+function ifPresentOnly(name: string, statement: string): string[] {
+  return [`if headers:getNumValues(${name}) > 0 then`, `  ${statement}`, "end"];
 }
 
 function anyOf(matchers: TextMatcher[], refuse: Refuse): string {
   return matchers.map((matcher) => matcherExpression(matcher, "name", false, refuse)).join(" or ");
 }
 
-/** Runs statements for each name that is wanted and that patterns may touch. */
+/** Runs statements for each name that a pattern means, or that none does, and that patterns may touch. */
 function forNames(
-  wanted: string,
+  { names, isInverted = false }: { names: TextMatcher[]; isInverted?: boolean },
   protection: Protection,
   statements: string[],
   side: LuaSide,
   refuse: Refuse,
 ): string[] {
-  const names = protection.names.map((name) => `[${luaString(name)}] = true`).join(", ");
+  const isMeant = (name: string) =>
+    names.some((matcher) => matcher.kind !== "regex" && matches(matcher, name)) !== isInverted;
+  const protectedNames = protection.names.filter(isMeant);
+  const matching = anyOf(names, refuse);
   const conditions = [
-    'name:sub(1, 1) ~= ":" and not protected[name]',
+    isInverted ? `not (${matching})` : names.length > 1 ? `(${matching})` : matching,
+    ...(PSEUDO_HEADERS.some(isMeant) ? ['name:sub(1, 1) ~= ":"'] : []),
+    ...(protectedNames.length > 0 ? ["not protected[name]"] : []),
     ...protection.prefixes.map((prefix) => `name:sub(1, ${prefix.length}) ~= ${luaString(prefix)}`),
     ...(protection.deny.length > 0 ? [`not (${anyOf(protection.deny, refuse)})`] : []),
-    `(${wanted})`,
   ];
+  const table = luaList(protectedNames.map((name) => `[${luaString(name)}] = true`));
   return [
-    `local protected = { ${names} }`,
+    ...(protectedNames.length > 0 ? [`local protected = ${table}`] : []),
     "local function is_wanted(name)",
     `  return ${conditions.join(" and ")}`,
     "end",
@@ -167,13 +178,7 @@ function replace(
   const statements =
     operation.operation === "replace"
       ? [forName(luaString(operation.name))]
-      : forNames(
-          matcherExpression(operation.names, "name", false, refuse),
-          protection,
-          [forName("name")],
-          side,
-          refuse,
-        );
+      : forNames({ names: [operation.names] }, protection, [forName("name")], side, refuse);
   if (isConstant(template)) return [`local substitution = ${value}`, ...statements];
   return [
     `local substitution = ${script.use("written")}({ ${value} }, true)[1]`,

@@ -12,9 +12,29 @@ export interface LuaSide {
 
 /** A template as a Lua expression, which gives a string. */
 export function valueExpression(template: Template, side: LuaSide, refuse: Refuse): string {
-  const parts = template.map((part) => (typeof part === "string" ? luaString(part) : operator(part, side, refuse)));
-  return parts.length === 0 ? '""' : parts.join(" .. ");
+  const parts = joinTexts(template).map((part) =>
+    typeof part === "string" ? luaString(part) : operator(part, side, refuse),
+  );
+  if (parts.length === 0) return '""';
+  return parts.length === 1 ? parts[0]! : parts.map(operand).join(" .. ");
 }
+
+/** Texts that stand beside one another are one. */
+function joinTexts(template: Template): Template {
+  const joined: Template = [];
+  for (const part of template) {
+    const last = joined.at(-1);
+    if (typeof part === "string" && typeof last === "string") joined[joined.length - 1] = last + part;
+    else joined.push(part);
+  }
+  return joined;
+}
+
+/** In parentheses, if it needs them beside an operator: only the choice between a header and nothing has operators of its own. */
+const operand = (expression: string): string => (expression.endsWith(' or ""') ? `(${expression})` : expression);
+
+/** What a method may be called of. */
+const receiver = (expression: string): string => (expression.startsWith('"') ? `(${expression})` : operand(expression));
 
 /** Whether the value is the same for every message. */
 export const isConstant = (template: Template): boolean => template.every((part) => typeof part === "string");
@@ -40,7 +60,7 @@ type Operator = Exclude<TemplatePart, string>;
 function operator(part: Operator, side: LuaSide, refuse: Refuse): string {
   const { maxSize, pipes } = part;
   let value = source(part, side, refuse);
-  if (maxSize !== undefined) value = `(${value}):sub(1, ${maxSize})`;
+  if (maxSize !== undefined) value = `${receiver(value)}:sub(1, ${maxSize})`;
   for (const [i, pipe] of pipes.entries()) value = piped(value, pipe, i === pipes.length - 1, side, refuse);
   return value;
 }
@@ -58,7 +78,7 @@ function source({ operator: name, argument }: Operator, side: LuaSide, refuse: R
       ? `${script.use("joined")}(headers, ${luaString(of)})`
       : `headers:getAtIndex(${luaString(of)}, ${header.index})`,
   );
-  const now = `(${lines.join(" or ")} or "")`;
+  const now = `${lines.join(" or ")} or ""`;
   if (name === "ORIG_REQ") return script.originalRequest(now, isRequest);
   if (name === "ORIG_RESP") return script.originalResponse(now);
   return name.startsWith("REQ") && !isRequest ? script.finalRequest(now) : now;
@@ -70,7 +90,7 @@ function piped(value: string, pipe: string, isLast: boolean, { script }: LuaSide
   switch (name) {
     case "lower":
     case "upper":
-      return `(${value}):${name}()`;
+      return `${receiver(value)}:${name}()`;
     case "trim":
     case "urlencode":
       return `${script.use(name)}(${value})`;
@@ -86,7 +106,7 @@ function piped(value: string, pipe: string, isLast: boolean, { script }: LuaSide
       return `${script.use(name)}(${value})`;
     case "substr": {
       const [from = 0, count] = argument.split(",").map(Number);
-      return `(${value}):sub(${from + 1}${count === undefined ? "" : `, ${from + count}`})`;
+      return `${receiver(value)}:sub(${from + 1}${count === undefined ? "" : `, ${from + count}`})`;
     }
     default:
       refuse(`Lua has no exact equal of the pipe ${name}`);

@@ -10,15 +10,20 @@ import { Refusals, type Rendering } from "./refusal.ts";
 
 const TYPE = "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua";
 
+/** A function may have 65,536 constants; texts have two quotes each. */
+const MAX_QUOTES = 2 * 60_000;
+
 /**
  * Renders a plan as a script for Envoy's Lua filter, for Envoy 1.36 and newer. What the response must know of the request is kept
  * in dynamic metadata. Whatever Lua would not do exactly is refused.
  */
 export function renderLua(plan: Plan): Rendering {
   const { script, refusals } = new LuaRenderer(plan).run();
-  if (refusals.list.length > 0) return { refusals: refusals.list };
   const id = createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 8);
-  return { config: { "@type": TYPE, default_source_code: { inline_string: script.toString(id) } } };
+  const text = script.toString(id);
+  if (text.split('"').length > MAX_QUOTES) refusals.add("rules", "they are too many for a function of Lua");
+  if (refusals.list.length > 0) return { refusals: refusals.list };
+  return { config: { "@type": TYPE, default_source_code: { inline_string: text } } };
 }
 
 /** Whether the script of a plan that can be rendered keeps something of the request for the response. */
@@ -50,7 +55,9 @@ class LuaRenderer {
       this.requestRule(rule, `rule_${index + 1}`);
       if (isInResponse(rule)) this.responseRule(rule, `rule_${index + 1}`);
     }
-    script.responseEnd.push(...this.operations(SECURITY, plan.securityHeaders, false));
+    if (plan.securityHeaders.length > 0) {
+      script.responseEnd.push("", `-- ${SECURITY.name}`, ...this.operations(SECURITY, plan.securityHeaders, false));
+    }
     return this;
   }
 
@@ -62,7 +69,8 @@ class LuaRenderer {
     if (!isOfRequest(rule)) {
       if (!keeps) return;
       const kept = keptEntries(rule, field, side, refuse);
-      this.block(rule, true, "true", [`${script.keepMatch(field)} = true`, ...kept]);
+      const reached = tellsReach(rule) ? [] : [`${script.keepMatch(field)} = true`];
+      this.statements(rule, true, [...reached, ...kept]);
       return;
     }
     if (rule.request.length === 0 && !rule.stops && !keeps) return;
@@ -84,13 +92,13 @@ class LuaRenderer {
     if (rule.stops) script.hasResponseStop = true;
     const body = [...this.operations(rule, rule.response, false), ...(rule.stops ? ["return"] : [])];
     const conditions: string[] = [];
-    if (asksRequest(rule)) conditions.push(script.keepMatch(field));
+    if (asksRequest(rule) && !tellsReach(rule)) conditions.push(script.keepMatch(field));
     if (!isOfRequest(rule)) conditions.push(settledExpression(rule, field, side, this.refusals.of(rule, "matches")));
-    if (body.length > 0) this.block(rule, false, conditions.length === 0 ? "true" : conditions.join(" and "), body);
+    this.block(rule, false, conditions.length === 0 ? "true" : conditions.join(" and "), body);
   }
 
   private block(rule: Rule, isRequest: boolean, condition: string, body: string[]): void {
-    this.statements(rule, isRequest, when(condition, body));
+    if (body.length > 0) this.statements(rule, isRequest, when(condition, body));
   }
 
   private statements({ name, path }: Rule, isRequest: boolean, statements: string[]): void {
@@ -110,9 +118,15 @@ class LuaRenderer {
       const refuse = this.refusals.of(rule, titleOf(operation));
       const statements = statementsOf(operation, { script, isRequest }, protections, refuse);
       // Names of one operation are no other's.
-      return statements[0]?.startsWith("local ") ? ["do", ...indented(statements), "end"] : statements;
+      const hasNames = statements.some((statement) => statement.startsWith("local "));
+      return hasNames ? ["do", ...indented(statements), "end"] : statements;
     });
   }
+}
+
+/** Whether no entry of a rule that the response settles can hold unless the request's pass has reached the rule. */
+function tellsReach(rule: Rule): boolean {
+  return !isOfRequest(rule) && rule.matches.every(({ request }) => request.length > 0);
 }
 
 /** Statements under a condition. A `return` must stand last in a block. */
