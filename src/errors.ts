@@ -20,6 +20,8 @@ export const errorCodes = {
   FW_PORT_BUSY: "a port is in use",
   FW_BENCH_TOOL: "a tool that measuring needs is missing",
   FW_CONFIG_FILE: "a configuration file cannot be read",
+  FW_IMPORT_INPUT: "what is to be imported cannot be read",
+  FW_IMPORT: "rules cannot say all of a configuration exactly",
   FW_CASE_FILE: "a case file is not as it should be",
   FW_NO_ANSWER: "a request got no answer",
   FW_MODULE: "Envoy would not load a module",

@@ -13,3 +13,6 @@ export { readCaseFile } from "./cases/read.ts";
 export { type CaseReport, runFiles, type RunOptions } from "./cases/run-files.ts";
 export { type CaseResult, runCase } from "./cases/run.ts";
 export { startEcho, type Echo } from "./echo/server.ts";
+export type { RulesDocument } from "./rules/import/document.ts";
+export type { LeftOut } from "./rules/import/draft.ts";
+export { type Imported, type ImportOptions, importRules, type ImportSource } from "./rules/import/import-rules.ts";

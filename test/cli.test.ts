@@ -22,14 +22,15 @@ describe("the command line", () => {
         "stderr": "",
         "stdout": "Write, test, compare and ship Envoy HTTP filters in AssemblyScript (filterwright v0.1.0)
 
-      USAGE filterwright build|run|test|check
+      USAGE filterwright build|run|test|check|import
 
       COMMANDS
 
-        build    Compile filters to Wasm modules with source maps
-          run    Run a module in front of an upstream, and say what it changes in each request
-         test    Run case files on the TypeScript host and on real Envoys
-        check    Say what Envoy would have against a Wasm module, and what the module needs
+         build    Compile filters to Wasm modules with source maps
+           run    Run a module in front of an upstream, and say what it changes in each request
+          test    Run case files on the TypeScript host and on real Envoys
+         check    Say what Envoy would have against a Wasm module, and what the module needs
+        import    Write rules for the headers filter from another system's configuration
 
       Use filterwright <command> --help for more information about a command.
       ",
@@ -76,7 +77,8 @@ describe("the command line", () => {
   test("ends with 2 where it is not understood, and with 1 where something failed", () => {
     expect(filterwright("biuld")).toEqual({
       stdout: "",
-      stderr: "error FW_USAGE: expected one of build, run, test, check, found biuld\nfilterwright --help lists them.\n",
+      stderr:
+        "error FW_USAGE: expected one of build, run, test, check, import, found biuld\nfilterwright --help lists them.\n",
       status: 2,
     });
     expect(filterwright("build", "--frce").stderr).toContain(

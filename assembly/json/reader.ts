@@ -56,6 +56,11 @@ export class JsonReader {
     return frame === null ? "" : frame.key;
   }
 
+  /** Where the next value begins, in bytes; right behind a value that was read, where it ends. */
+  get offset(): i32 {
+    return this.scanner.at;
+  }
+
   /** What the next value is, without reading it; `None` where none follows. */
   get kind(): JsonKind {
     return this.failed || !this.hasPendingValue ? JsonKind.None : kindOf(this.scanner.peek());

@@ -72,6 +72,12 @@ export class ByteWriter {
     while (at > this.end - count) store<u8>(--at, padding);
   }
 
+  /** A number in decimal digits, a minus in front of a negative one. */
+  integer(number: i64): void {
+    if (number < 0) this.byte(0x2d);
+    this.decimal(abs(number));
+  }
+
   toArrayBuffer(): ArrayBuffer {
     const copy = changetype<ArrayBuffer>(__new(this.size, idof<ArrayBuffer>()));
     memory.copy(changetype<usize>(copy), this.start, this.size);

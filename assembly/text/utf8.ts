@@ -34,6 +34,15 @@ export function characterAt(at: usize, end: usize): i32 {
   return character;
 }
 
+/** True for UTF-8 without control characters of ASCII but the tab. */
+export function isText(start: usize, end: usize): bool {
+  for (; start < end; start += characterSize) {
+    const character = characterAt(start, end);
+    if ((character < 0x20 && character != 0x09) || character == 0x7f) return false;
+  }
+  return true;
+}
+
 /** The text that so many bytes are. Bytes that are not UTF-8 come out as U+FFFD, one each. */
 export function decodeUtf8(start: usize, size: usize): string {
   const text = newText(size);

@@ -16,10 +16,34 @@ import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 const KEPT = "YGCygdejHIklMSpPmbBaAuwUWVs";
 
 /** The others, behind their percent sign, and what they are in a plan. # is a digit from 1 to 9. */
-const PLANNED =
-  "F %Y-%m-%d\nT %H:%M:%S\nX %H:%M:%S\nR %H:%M\nr %I:%M:%S %p\nD %m/%d/%y\nx %m/%d/%y\nc %a %b %e %H:%M:%S %Y\n" +
-  "h %b\nz +0000\n:z +00:00\n::z +00:00:00\n:::z +00\nZ UTC\nt \t\n% %%\nf %9\n#f %#\n" +
-  "ET T\nEz +00:00\nE*z +00:00:00\nE4Y %Y\nE0S %S\nE#S %S.%#\nE*S %S%.\nE#f %#\nE*f %*\n";
+const PLANNED = `F %Y-%m-%d
+T %H:%M:%S
+X %H:%M:%S
+R %H:%M
+r %I:%M:%S %p
+D %m/%d/%y
+x %m/%d/%y
+c %a %b %e %H:%M:%S %Y
+h %b
+z +0000
+:z +00:00
+::z +00:00:00
+:::z +00
+Z UTC
+t \t
+% %%
+f %9
+#f %#
+ET T
+Ez +00:00
+E*z +00:00:00
+E4Y %Y
+E0S %S
+E#S %S.%#
+E*S %S%.
+E#f %#
+E*f %*
+`;
 
 /** Writes the plan of a format. @returns false, and nothing is written, where it has an unknown conversion or a control character */
 export function planTime(to: ByteWriter, start: usize, size: i32): bool {

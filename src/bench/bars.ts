@@ -11,6 +11,13 @@ export const referenceBars: Bar[] = [
   { variant: "class API, minimal, built", limit: 1.15, against: "floor" },
   { variant: "class API, built", limit: 0.34, against: "published SDK" },
   { variant: "published README's filter", limit: 1.2, against: "floor" },
+  { variant: "rules", limit: 1.05, against: "floor" },
 ];
+
+export const rulesBars = {
+  add: { variant: "rules", limit: 1.05, against: "host calls by hand" },
+  state: { variant: "rules", limit: 1.15, against: "host calls by hand" },
+  decide: { variant: "rules", limit: 0.75, against: "Lua" },
+} satisfies Record<string, Bar>;
 
 export const readBars: Bar[] = [{ variant: "class API, built", limit: 0.5, against: "published SDK" }];

@@ -9,6 +9,7 @@ import type { Bootstrap } from "../envoy/bootstrap.ts";
 import { startEnvoy } from "../envoy/start.ts";
 import { FilterwrightError } from "../errors.ts";
 import { openStreams } from "./open-streams.ts";
+import type { BenchRequest } from "./request.ts";
 
 export interface MeasureOptions {
   bootstrap: Bootstrap;
@@ -16,7 +17,7 @@ export interface MeasureOptions {
   warmUp: number;
   /** Requests over which instructions are counted. */
   count: number;
-  headers: [string, string][];
+  request: BenchRequest;
   /** Other streams that are open meanwhile; the configuration needs `holdFilter`. Default: none. */
   openStreams?: number;
 }
@@ -52,7 +53,7 @@ export async function instructionsPerRequest(options: MeasureOptions): Promise<n
   const control = (...args: string[]) =>
     void execFileSync("callgrind_control", [...args, String(envoy.pid)], { stdio: "pipe" });
   const requests = async (count: number) => {
-    const request = { method: "GET", path: "/", authority: "127.0.0.1", headers: options.headers, body: "" };
+    const request = { method: "GET", ...options.request, body: "" };
     for (let i = 0; i < count; i++) await send({ host: "127.0.0.1", port: envoy.port, agent }, request);
   };
   const active = async () =>

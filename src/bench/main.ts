@@ -4,15 +4,11 @@ import { findEnvoy } from "../envoy/find.ts";
 import { benchBootstrap } from "./bootstrap.ts";
 import { cpuAdded } from "./cpu-time.ts";
 import { instructionsPerRequest } from "./instructions.ts";
-import { type Bar, readBars, referenceBars } from "./bars.ts";
+import type { Bar } from "./bars.ts";
+import type { BenchRequest } from "./request.ts";
+import { jobs, referenceJob } from "./jobs.ts";
 import { holdFilter } from "./open-streams.ts";
-import { readVariants, referenceVariants, type Variant } from "./variants.ts";
-
-const HEADERS: [string, string][] = [
-  ["user-agent", "bench"],
-  ["accept", "*/*"],
-  ["x-internal", "secret"],
-];
+import type { Variant } from "./variant.ts";
 
 const bench = defineVerb(
   {
@@ -34,19 +30,18 @@ async function run(warmUp: number, count: number, isSmoke: boolean): Promise<num
   const { version } = await findEnvoy();
   const clock = isSmoke ? "" : "; processor time in microseconds beside it, which differs from run to run";
   console.log(`Instructions added to one request, Envoy ${version}, counted over ${count} requests${clock}\n`);
-  const needed = new Set(["no filter", ...referenceBars.flatMap(({ variant, against }) => [variant, against])]);
-  const variants = (await referenceVariants(root)).filter(({ name }) => !isSmoke || needed.has(name));
-  const reference = await measure(variants, warmUp, count, !isSmoke);
-  print("Reference job: each direction gains a header and loses one", reference, "floor");
-  if (isSmoke) return check(referenceBars, reference).length === 0 ? 0 : 1;
-  const reading = await measure(await readVariants(root), warmUp, count, true);
-  print("Reading job: three headers read, one written", reading, "Lua");
-  const missed = [...check(referenceBars, reference), ...check(readBars, reading)];
-  const isConstant = await checkOpenStreams(
-    variants.find(({ name }) => name === "class API, built")!,
-    warmUp,
-    count,
-  );
+  const missed: Bar[] = [];
+  for (const job of jobs.filter(({ isLong }) => !isSmoke || !isLong)) {
+    const needed = new Set(["no filter", ...job.bars.flatMap(({ variant, against }) => [variant, against])]);
+    const variants = (await job.variants(root)).filter(({ name }) => !isSmoke || needed.has(name));
+    const added = await measure(variants, job.request, warmUp, count, !isSmoke);
+    print(job.title, added, job.against);
+    missed.push(...check(job.bars, added));
+    console.log();
+  }
+  if (isSmoke) return missed.length === 0 ? 0 : 1;
+  const built = (await referenceJob.variants(root)).find(({ name }) => name === "class API, built")!;
+  const isConstant = await checkOpenStreams(built, warmUp, count);
   return missed.length === 0 && isConstant ? 0 : 1;
 }
 
@@ -56,7 +51,7 @@ async function checkOpenStreams({ name, filters }: Variant, warmUp: number, coun
   const costs: number[] = [];
   for (const openStreams of [0, 1000, 10_000]) {
     console.error(`measuring ${name}, ${openStreams} other streams open`);
-    costs.push(await instructionsPerRequest({ bootstrap, warmUp, count, headers: HEADERS, openStreams }));
+    costs.push(await instructionsPerRequest({ bootstrap, warmUp, count, request: referenceJob.request, openStreams }));
   }
   const [none = 0, ...others] = costs;
   const worst = Math.max(...others.map((cost) => Math.abs(cost / none - 1)));
@@ -77,6 +72,7 @@ interface Added {
 
 async function measure(
   variants: Variant[],
+  request: BenchRequest,
   warmUp: number,
   count: number,
   hasClock: boolean,
@@ -86,12 +82,12 @@ async function measure(
   for (const { name, filters } of variants) {
     console.error(`measuring ${name}`);
     const bootstrap = benchBootstrap(filters);
-    const instructions = await instructionsPerRequest({ bootstrap, warmUp, count, headers: HEADERS });
+    const instructions = await instructionsPerRequest({ bootstrap, warmUp, count, request });
     if (filters.length === 0) base = instructions;
     const hasClockHere = hasClock && filters.length > 0;
     added.set(name, {
       instructions: instructions - base,
-      ...(hasClockHere && { microseconds: await cpuAdded(benchBootstrap([]), bootstrap, HEADERS) }),
+      ...(hasClockHere && { microseconds: await cpuAdded(benchBootstrap([]), bootstrap, request) }),
     });
   }
   return added;

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { FilterwrightError } from "../errors.ts";
+import type { BenchRequest } from "./request.ts";
 
 const CONNECTIONS = 32;
 /** An answer of the bench's configuration, whose length never changes, ends so. */
@@ -10,9 +11,9 @@ const END = "\r\n\r\nok";
  *
  * @throws FilterwrightError FW_NO_ANSWER where an answer is missing, or is no 200
  */
-export async function sendMany(port: number, count: number, headers: [string, string][]): Promise<void> {
-  const lines = [["host", "127.0.0.1"], ...headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  const request = Buffer.from(`GET / HTTP/1.1\r\n${lines}\r\n`);
+export async function sendMany(port: number, count: number, { path, authority, headers }: BenchRequest): Promise<void> {
+  const lines = [["host", authority], ...headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const request = Buffer.from(`GET ${path} HTTP/1.1\r\n${lines}\r\n`);
   const share = Math.ceil(count / CONNECTIONS);
   const shares = Array.from({ length: CONNECTIONS }, (_, i) => Math.min(share, count - i * share));
   await Promise.all(shares.filter((requests) => requests > 0).map((requests) => sendOnOne(port, requests, request)));

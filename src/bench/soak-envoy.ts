@@ -3,6 +3,7 @@ import { startEnvoy } from "../envoy/start.ts";
 import { benchBootstrap } from "./bootstrap.ts";
 import { residentKiB } from "./process.ts";
 import { sendMany } from "./send-many.ts";
+import { REFERENCE_REQUEST } from "./request.ts";
 
 export const ENVOY_WARM_UP = 100_000;
 
@@ -22,9 +23,9 @@ export async function soakEnvoy(wasm: string, requests: number): Promise<{ befor
     vms: await envoy.admin.stats("^wasm\\.envoy\\.wasm\\.runtime\\.v8\\."),
   });
   try {
-    await sendMany(envoy.port, ENVOY_WARM_UP, []);
+    await sendMany(envoy.port, ENVOY_WARM_UP, REFERENCE_REQUEST);
     const before = await held();
-    await sendMany(envoy.port, requests, []);
+    await sendMany(envoy.port, requests, REFERENCE_REQUEST);
     return { before, after: await held() };
   } finally {
     await envoy.stop();

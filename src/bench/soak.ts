@@ -5,7 +5,7 @@ import { defineVerb, report, runVerb } from "../cli/command.ts";
 import { isDeepStrictEqual } from "node:util";
 import { instantiate } from "./bare-host.ts";
 import { ENVOY_WARM_UP, soakEnvoy } from "./soak-envoy.ts";
-import { soakModules } from "./variants.ts";
+import { soakModules } from "./soak-modules.ts";
 
 const WARM_UP = 10_000;
 /** What an allocator may take in bits and pieces; a leak of eight bytes a request would be eight times as much. */

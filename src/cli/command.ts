@@ -66,7 +66,11 @@ export function report(error: unknown): number {
 async function rejectUnknownOptions(command: CommandDef, rawArgs: string[]): Promise<void> {
   const args = ((typeof command.args === "function" ? await command.args() : await command.args) ?? {}) as ArgsDef;
   const options = Object.entries(args).filter(([, arg]) => arg.type !== "positional");
-  const known = new Set(options.flatMap(([name]) => [`--${name}`, `--no-${name}`]));
+  const letters = options.flatMap(([, arg]) => ("alias" in arg ? [arg.alias ?? []].flat() : []));
+  const known = new Set([
+    ...options.flatMap(([name]) => [`--${name}`, `--no-${name}`]),
+    ...letters.map((letter) => `-${letter}`),
+  ]);
   const end = rawArgs.indexOf("--");
   for (const raw of end < 0 ? rawArgs : rawArgs.slice(0, end)) {
     const option = raw.split("=")[0] ?? "";

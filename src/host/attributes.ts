@@ -52,6 +52,13 @@ export interface HeadersInView {
   trailers: HeaderMap | undefined;
 }
 
+/** Attributes that this host knows nothing of: one that is given is given whole. */
+const UNKNOWN = new Set(["connection_id", "metadata", "filter_state", "upstream_filter_state"]);
+
+export function isUnknown(name: ByteString): boolean {
+  return UNKNOWN.has(name);
+}
+
 /** @returns undefined where Envoy has no attribute of that name */
 export function streamAttribute(name: ByteString, info: StreamInfo, view: HeadersInView): Attribute | undefined {
   switch (name) {
@@ -65,21 +72,15 @@ export function streamAttribute(name: ByteString, info: StreamInfo, view: Header
         mtls: () => false,
         requested_server_name: () => "",
       });
-    case "connection_id":
-      return unknown("connection_id")();
     case "source":
     case "destination":
       return new Group(addressFields(name, info.addresses[name]));
     case "upstream":
       return upstreamAttributes(info);
-    case "metadata":
-    case "filter_state":
-    case "upstream_filter_state":
-      return unknown(name)();
     case "xds":
       return new Group((part) => (XDS.has(part) ? unknown(`xds.${part}`)() : undefined));
     default:
-      return undefined;
+      return isUnknown(name) ? unknown(name)() : undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { BufferType, DataStatus, HeadersStatus, MapType, Result, TrailersStatus } from "./abi.ts";
-import { type StreamInfo, streamAttribute } from "./attributes.ts";
+import { isUnknown, type StreamInfo, streamAttribute } from "./attributes.ts";
 import type { ByteString } from "./bytes.ts";
 import { type Body, Context, type LocalReply } from "./context.ts";
 import type { Direction } from "./flow.ts";
@@ -189,7 +189,8 @@ export class StreamContext extends Context {
 
   property([first = "", ...path]: ByteString[]): ByteString | Result {
     const given = this.chain.attribute(first) ?? this.plugin.attribute(first);
-    const own = typeof given === "object" || given === undefined ? this.ownAttribute(first) : undefined;
+    const isPartial = typeof given === "object" && !isUnknown(first);
+    const own = isPartial || given === undefined ? this.ownAttribute(first) : undefined;
     const isPart =
       own instanceof Group && typeof given === "object" && !Array.isArray(given) && !(given instanceof Group);
     return readAttribute(isPart ? own.with(given) : (given ?? own ?? this.chain.filterState.get(first)), path);

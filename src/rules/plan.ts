@@ -113,6 +113,7 @@ export type Operation =
       strategy: "RETAIN_FIRST" | "RETAIN_LAST" | "RETAIN_UNIQUE";
       scope: "line" | "element";
     }
+  | { operation: "setProperty"; key: string; value: Template }
   | { operation: "split" | "join"; name: string; separator: string }
   /** What is removed goes first; `name` and `value` go last. */
   | { operation: "query" | "cookie"; remove: string[]; name?: string; value?: Template }

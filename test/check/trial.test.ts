@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readmeFilter } from "../../src/bench/published-readme.ts";
-import { buildPublished } from "../../src/bench/variants.ts";
+import { buildPublished } from "../../src/bench/modules.ts";
 import { checkModule } from "../../src/check/check.ts";
 import type { TrialOptions } from "../../src/check/trial.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";

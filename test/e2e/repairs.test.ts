@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPublished } from "../../src/bench/variants.ts";
+import { buildPublished } from "../../src/bench/modules.ts";
 import { build } from "../../src/build/build.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";

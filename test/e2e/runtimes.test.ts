@@ -8,6 +8,7 @@ import { compile } from "../../src/build/compile.ts";
 import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";
 import { projectRoot } from "../guest-module.ts";
+import { REFERENCE_REQUEST } from "../../src/bench/request.ts";
 
 const OUT = join(projectRoot, "build/test/runtimes");
 
@@ -30,10 +31,7 @@ test.for([
     const filter = { name: "wasm", typed_config: wasmConfig({ wasm: join(OUT, outFile), rootId: "demo" }, "any") };
     const envoy = await startEnvoy({ bootstrap: benchBootstrap([filter]), concurrency: 1, logLevel: "warn" });
     try {
-      await sendMany(envoy.port, 20_000, [
-        ["x-internal", "secret"],
-        ["user-agent", "test"],
-      ]);
+      await sendMany(envoy.port, 20_000, REFERENCE_REQUEST);
       const { status } = await fetch(`http://127.0.0.1:${envoy.port}/`);
       expect(status).toBe(200);
       expect(envoy.output.all()).not.toContain("wasm log");

@@ -2,6 +2,7 @@
 
 export { allocate, outputSize, outputStart, release, writer } from "./byte-exchange";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
+import { writeDouble } from "filterwright/assembly/text/double";
 import { output } from "./byte-exchange";
 
 export function clear(): void {
@@ -36,6 +37,14 @@ export function decimal(number: u64, width: i32, padding: u8): void {
 
 export function digits(number: u64): void {
   output.decimal(number);
+}
+
+export function double(to: ByteWriter, number: f64): bool {
+  return writeDouble(to, number);
+}
+
+export function integer(to: ByteWriter, number: i64): void {
+  to.integer(number);
 }
 
 export function copy(): void {

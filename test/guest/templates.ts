@@ -1,5 +1,6 @@
 // Sets headers to templates, as its configuration names them: {"request": {NAME: TEMPLATE}, "response": {NAME: TEMPLATE}}. What
-// comes of each is in the header `x-outcome`.
+// comes of each is in the header `x-outcome`. The last of its "captures", regular expressions, that matches the path of the
+// request is what %CAPTURE(n)% refers to.
 
 export * from "filterwright/assembly/proxy/headers";
 import {
@@ -14,17 +15,21 @@ import { Value, readDocument } from "filterwright/assembly/document";
 import { Problems } from "filterwright/assembly/document/problems";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
-import { Pass } from "filterwright/assembly/filters/headers/pass";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
+import { Moment } from "filterwright/assembly/filters/headers/moment";
 import { Needs } from "filterwright/assembly/filters/headers/needs";
+import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { Secret, Settings } from "filterwright/assembly/filters/headers/settings";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { Regex } from "filterwright/assembly/regex";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 
 class Templates extends RootContext {
   readonly names: Bytes[] = [];
   readonly templates: Template[] = [];
   readonly needs: Needs = new Needs();
+  readonly captures: Regex[] = [];
   /** How many of them are the request's: they come first. */
   requestCount: i32 = 0;
 
@@ -33,11 +38,17 @@ class Templates extends RootContext {
     const problems = new Problems();
     const settings = new Settings();
     settings.secrets.push(new Secret("key", "secret"));
+    settings.allowUnverifiedJwt = document.root.get("allowUnverifiedJwt") !== null;
+    const captures = document.root.get("captures");
+    for (let i = 0; captures !== null && i < captures.items.length; i++) {
+      this.captures.push(Regex.parse(captures.items[i].text));
+    }
     const request = document.root.get("request");
     if (request !== null) this.read(request, new Side(true, settings, problems, this.needs));
     this.requestCount = this.names.length;
     const response = document.root.get("response");
     if (response !== null) this.read(response, new Side(false, settings, problems, this.needs));
+    this.needs.headers(Moment.AfterRequest, path);
     if (!problems.isEmpty) log(LogLevelValues.error, problems.toString());
     return problems.isEmpty;
   }
@@ -48,6 +59,7 @@ class Templates extends RootContext {
 
   run(pass: Pass, from: i32, to: i32): void {
     pass.begin();
+    this.capture(pass);
     const writer = new ByteWriter();
     for (let i = from; i < to; i++) {
       writer.clear();
@@ -60,7 +72,18 @@ class Templates extends RootContext {
     }
   }
 
+  private capture(pass: Pass): void {
+    const lines = pass.lines(pass.isRequest ? Moment.Now : Moment.AfterRequest);
+    const at = lines.find(path.start, path.size);
+    for (let i = 0; at >= 0 && i < this.captures.length; i++) {
+      const regex = this.captures[i];
+      const start = lines.valueStart(at);
+      pass.captured.match(regex, start, <i32>lines.valueSize(at));
+    }
+  }
+
   private read(object: Value, side: Side): void {
+    side.captures = this.captures;
     for (let i = 0; i < object.items.length; i++) {
       const item = object.items[i];
       this.names.push(new Bytes(item.key));
@@ -70,6 +93,9 @@ class Templates extends RootContext {
 }
 
 class Rendering extends Context {
+  private before: ArrayBuffer | null = null;
+  private after: ArrayBuffer | null = null;
+
   constructor(
     context_id: u32,
     private readonly root: Templates,
@@ -78,14 +104,29 @@ class Rendering extends Context {
   }
 
   onRequestHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    this.root.run(new Pass(true, this.root.needs), 0, this.root.requestCount);
+    const needs = this.root.needs;
+    const pass = new Pass(true, needs);
+    pass.headers.begin();
+    const before = needs.beforeRequest.note(pass.headers.lines);
+    this.before = before;
+    needs.beforeRequest.show(before);
+    this.root.run(pass, 0, this.root.requestCount);
+    this.after = needs.afterRequest.note(pass.headers.lines);
     return FilterHeadersStatusValues.Continue;
   }
 
   onResponseHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
-    this.root.run(new Pass(false, this.root.needs), this.root.requestCount, this.root.names.length);
+    const needs = this.root.needs;
+    const pass = new Pass(false, needs);
+    pass.headers.begin();
+    needs.beforeRequest.show(this.before);
+    needs.afterRequest.show(this.after);
+    needs.beforeResponse.show(needs.beforeResponse.note(pass.headers.lines));
+    this.root.run(pass, this.root.requestCount, this.root.names.length);
     return FilterHeadersStatusValues.Continue;
   }
 }
+
+const path = new HeaderName(":path");
 
 registerRootContext((context_id) => new Templates(context_id), "templates");

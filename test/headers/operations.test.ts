@@ -428,7 +428,7 @@ describe("what is wrong is told with its path:", () => {
       "request[0].add.name: x-a may not be changed: guard.deny has it",
       { deny: [{ prefix: "X-" }] },
     ],
-    [{ put: {} }, /^request\[0\]: expected one of set, add, .*, setCookie, found the key "put"$/],
+    [{ put: {} }, /^request\[0\]: expected one of set, add, .*, setProperty, found the key "put"$/],
     [
       { append: { name: "set-cookie", value: "a" } },
       "request[0].append.name: set-cookie has one cookie a line: lines are neither joined nor split",

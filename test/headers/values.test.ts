@@ -2,7 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadFilter } from "../../src/vitest/index.ts";
+import { type FilterOptions, loadFilter } from "../../src/vitest/index.ts";
 import { compiledGuest } from "../guest-module.ts";
 
 let wasm: string;
@@ -13,8 +13,8 @@ beforeAll(async () => {
 type Headers = Record<string, string | string[]>;
 
 /** What a template gives for a request with these headers; or its outcome, 2 for rejected and 3 for an error. */
-function render(template: string, headers: Headers = {}): string | number {
-  const filter = loadFilter(wasm, { rootId: "templates", config: { request: { "x-result": template } } });
+function render(template: string, headers: Headers = {}, options: FilterOptions = {}): string | number {
+  const filter = loadFilter(wasm, { rootId: "templates", config: { request: { "x-result": template } }, ...options });
   const { request } = filter.send({ headers });
   const value = (name: string) => request!.headers.find(([other]) => other === name)?.[1];
   return value("x-outcome") === "0" ? value("x-result")! : Number(value("x-outcome"));
@@ -119,6 +119,28 @@ test("no text makes the parser trap, and no control character comes out", () => 
     "REQ",
     "LITERAL",
     "x-a",
+    "ORIG_REQ",
+    "PATH",
+    "QUERY_PARAM",
+    "COOKIE",
+    "CAPTURE",
+    "START_TIME",
+    "ENVIRONMENT",
+    "UNIQUE_ID",
+    "PROTOCOL",
+    "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+    "ROUTE_NAME",
+    "DYNAMIC_METADATA",
+    "FILTER_STATE",
+    "ATTR",
+    "JWT_CLAIM",
+    "request.path",
+    "request.time",
+    "n:a",
+    "n:b",
+    "%Y",
+    "%3f",
+    "NQ",
     "lower",
     "urldecode",
     "base64decode",
@@ -128,11 +150,30 @@ test("no text makes the parser trap, and no control character comes out", () => 
     "[*]",
     "é",
   );
+  const properties = {
+    xds: { route_name: "r" },
+    metadata: { filter_metadata: { n: { a: "1\r\n2", b: 1.5 } } },
+    filter_state: { n: "\0\x01" },
+  };
+  const operator = fc.tuple(piece, piece).map(([name, argument]) => `%${name}(${argument})%`);
+  const whole = fc.constantFrom(
+    "%REQ(x-a)%",
+    "%QUERY_PARAM(x)%",
+    "%LITERAL(%0d)|urldecode%",
+    "%DYNAMIC_METADATA(n:a)%",
+    "%DYNAMIC_METADATA(n:b):2|upper%",
+    "%FILTER_STATE(n)%",
+    "%ATTR(request.time)%",
+    "%START_TIME(%3f)|base64|base64decode%",
+    "%UNIQUE_ID%",
+    "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+  );
+  const part = fc.oneof(piece, operator, { arbitrary: whole, weight: 4 });
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 14 }), fc.string({ maxLength: 8 }), (pieces, value) => {
+    fc.property(fc.array(part, { maxLength: 8 }), fc.string({ maxLength: 8 }), (pieces, value) => {
       const template = pieces.join("");
       if (problem(template) !== "none") return;
-      const result = render(template, { "x-a": value.replace(/[^\x20-\x7e]/g, "") });
+      const result = render(template, { "x-a": value.replace(/[^\x20-\x7e]/g, "") }, { properties });
       // oxlint-disable-next-line no-control-regex -- they are what is looked for
       expect(String(result)).not.toMatch(/[\0-\x08\x0a-\x1f\x7f]/);
     }),

@@ -1,10 +1,17 @@
+import { ByteWriter } from "filterwright/assembly/text/byte-writer";
+
+// The standard library's encoder is 400 bytes more.
+const writer = new ByteWriter();
+
 /** Bytes that stay where they are: a name or a value of the configuration. */
 export class Bytes {
   /** Keeps the memory. */
   private readonly buffer: ArrayBuffer;
 
   constructor(text: string) {
-    this.buffer = String.UTF8.encode(text);
+    writer.clear();
+    writer.text(text);
+    this.buffer = writer.toArrayBuffer();
   }
 
   // @ts-ignore: decorator

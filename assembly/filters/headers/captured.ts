@@ -24,12 +24,12 @@ export class Captured {
     return true;
   }
 
-  /** Where a group of that regex begins; a group that took no part has no bytes. */
-  start(group: i32): usize {
-    return this.text + max(this.regex!.groupStart(group), 0);
+  /** Where a group of a regex, which must be that one, begins; a group that took no part has no bytes. */
+  start(regex: Regex, group: i32): usize {
+    return this.text + max(regex.groupStart(group), 0);
   }
 
-  size(group: i32): i32 {
-    return this.regex!.groupEnd(group) - this.regex!.groupStart(group);
+  size(regex: Regex, group: i32): i32 {
+    return regex.groupEnd(group) - regex.groupStart(group);
   }
 }

@@ -35,9 +35,9 @@ export class Counters {
 
   // @ts-ignore: decorator
   @inline
-  count(rule: i32, outcome: Outcome): void {
+  count(rule: i32, outcome: Outcome, weight: i32): void {
     const at = rule * 5 + 1 + <i32>outcome;
-    unchecked(this.counts[at]++);
+    unchecked((this.counts[at] += weight));
   }
 
   /** Tells the host what was counted since it was told last. */

@@ -27,7 +27,7 @@ export class HeaderLines {
   /** @param isRehearsal writes are made in the copy alone */
   constructor(
     readonly type: HeaderMapTypeValues,
-    private readonly isRehearsal: bool = false,
+    readonly isRehearsal: bool = false,
   ) {}
 
   /** A callback begins: nothing is known. */

@@ -5,10 +5,12 @@ import { IdTable } from "filterwright/assembly/runtime/id-table";
 export class Plugins {
   /** The only one; null where there is none, and where there are several. */
   private only: Plugin | null = null;
+  private onlyRoot: u32 = 0;
   private readonly roots: u32[] = [];
   private readonly plugins: Plugin[] = [];
   /** Streams that began when there were several. */
   private readonly streams: IdTable = new IdTable();
+  private streamCount: i32 = 0;
   /** Whether the host tells of contexts: an allow-list of capabilities may keep it from that. */
   private isTold: bool = false;
 
@@ -16,7 +18,9 @@ export class Plugins {
     this.isTold = true;
     if (root == 0 || this.plugins.length < 2) return;
     const plugin = this.ofRoot(root);
-    if (plugin !== null) this.streams.add(context, plugin);
+    if (plugin === null) return;
+    this.streams.add(context, plugin);
+    this.streamCount++;
   }
 
   /** Whether another configuration can be told apart from those that are there. */
@@ -57,11 +61,19 @@ export class Plugins {
   }
 
   onDelete(context: u32): void {
+    const only = this.only;
+    if (only === null || context == this.onlyRoot || this.streamCount > 0) this.onDeleteAmongSeveral(context);
+    else only.onDelete(context);
+  }
+
+  private onDeleteAmongSeveral(context: u32): void {
     const at = this.roots.indexOf(context);
     if (at < 0) {
       const plugin = this.ofStream(context);
       if (plugin !== null) plugin.onDelete(context);
+      if (this.streams.find(context) === null) return;
       this.streams.remove(context);
+      this.streamCount--;
       return;
     }
     this.plugins[at].flush();
@@ -71,6 +83,8 @@ export class Plugins {
   }
 
   private choose(): void {
-    this.only = this.plugins.length == 1 ? this.plugins[0] : null;
+    const isOnly = this.plugins.length == 1;
+    this.only = isOnly ? this.plugins[0] : null;
+    this.onlyRoot = isOnly ? this.roots[0] : 0;
   }
 }

@@ -1,5 +1,6 @@
 import { Counters } from "filterwright/assembly/filters/headers/counters";
 import { answer, ERROR_DETAILS } from "filterwright/assembly/filters/headers/answer";
+import { withFixedTogether } from "filterwright/assembly/filters/headers/operations/fixed";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -13,6 +14,8 @@ export class Runner {
   readonly pass: Pass;
   private readonly shadow: Shadow;
   private readonly rules: Rule[];
+  /** What each of the rules does to the message. */
+  private readonly operations: Operation[][] = [];
   private readonly failsClosed: bool;
 
   constructor(
@@ -23,24 +26,27 @@ export class Runner {
     const pass = new Pass(isRequest, plan.needs);
     this.pass = pass;
     this.shadow = new Shadow(pass);
-    this.rules = isRequest ? plan.requestRules : plan.responseRules;
+    const rules = isRequest ? plan.requestRules : plan.responseRules;
+    this.rules = rules;
     this.failsClosed = plan.settings.failsClosed;
+    for (let i = 0; i < rules.length; i++) {
+      this.operations.push(withFixedTogether(isRequest ? rules[i].request : rules[i].response));
+    }
   }
 
   /** @returns false where the message was answered, and is to go no further */
   run(state: StreamState | null): bool {
-    const pass = this.pass;
     const rules = this.rules;
     let isShadowAtEnd = false;
     for (let i = 0, count = rules.length; i < count; i++) {
       const rule = unchecked(rules[i]);
       if (rule.isShadow) {
-        if (!isShadowAtEnd) isShadowAtEnd = this.rehearse(rule, state);
+        if (!isShadowAtEnd) isShadowAtEnd = this.rehearse(rule, unchecked(this.operations[i]), state);
         continue;
       }
       this.shadow.leave();
       if (!this.matches(rule, state)) continue;
-      if (!this.runOperations(rule, pass.isRequest ? rule.request : rule.response)) return false;
+      if (!this.runOperations(rule, unchecked(this.operations[i]))) return false;
       if (rule.stops) break;
     }
     this.shadow.leave();
@@ -48,10 +54,10 @@ export class Runner {
   }
 
   /** Runs a rule on a copy. @returns whether other rules that are only rehearsed come to an end with it */
-  private rehearse(rule: Rule, state: StreamState | null): bool {
+  private rehearse(rule: Rule, operations: Operation[], state: StreamState | null): bool {
     this.shadow.enter();
     if (!this.matches(rule, state)) return false;
-    this.runOperations(rule, this.pass.isRequest ? rule.request : rule.response);
+    this.runOperations(rule, operations);
     this.shadow.tell(rule.name);
     return rule.stops;
   }
@@ -67,8 +73,9 @@ export class Runner {
   private runOperations(rule: Rule, operations: Operation[]): bool {
     const pass = this.pass;
     for (let i = 0, count = operations.length; i < count; i++) {
-      const outcome = unchecked(operations[i]).run(pass);
-      this.counters.count(rule.index, outcome);
+      const operation = unchecked(operations[i]);
+      const outcome = operation.run(pass);
+      this.counters.count(rule.index, outcome, operation.weight);
       if (outcome != Outcome.Error || !this.failsClosed) continue;
       if (!rule.isShadow) answer(500, ERROR_DETAILS);
       return false;

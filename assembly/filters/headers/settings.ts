@@ -19,7 +19,7 @@ export class Settings {
   failsClosed: bool = false;
   /** A configuration with mistakes is taken, and runs no rule. */
   passesInvalid: bool = false;
-  /** `%JWT_CLAIM%` may be used. */
+  /** Values may have claims of tokens that nobody has verified. */
   allowUnverifiedJwt: bool = false;
   readonly secrets: Secret[] = [];
 

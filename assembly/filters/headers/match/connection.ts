@@ -1,5 +1,5 @@
 import { Description } from "filterwright/assembly/filters/headers/description";
-import { Attribute } from "filterwright/assembly/filters/headers/attribute";
+import { Property } from "filterwright/assembly/filters/headers/property";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
 import { Hostname, anyHostname, describeHostnames } from "filterwright/assembly/filters/headers/match/host";
@@ -20,7 +20,7 @@ export class Range {
 
 /** `sourceCIDRs`: the client's address is in one of these ranges. */
 export class SourceIsIn extends Condition {
-  private readonly source: Attribute = new Attribute("source\0address");
+  private readonly source: Property = new Property("source.address");
 
   constructor(private readonly ranges: Range[]) {
     super();
@@ -28,7 +28,7 @@ export class SourceIsIn extends Condition {
 
   holds(pass: Pass): bool {
     const source = this.source;
-    if (!source.read() || !readEndpoint(source.start, source.size, address)) return false;
+    if (!source.fetch() || !readEndpoint(source.start, source.size, address)) return false;
     for (let i = 0; i < this.ranges.length; i++) if (this.ranges[i].cidr.contains(address)) return true;
     return false;
   }
@@ -44,7 +44,7 @@ export class SourceIsIn extends Condition {
 
 /** `routeNames`, `virtualHosts`: an attribute is one of these. */
 export class AttributeIsOneOf extends Condition {
-  private readonly attribute: Attribute;
+  private readonly attribute: Property;
 
   constructor(
     private readonly key: string,
@@ -52,12 +52,12 @@ export class AttributeIsOneOf extends Condition {
     private readonly texts: Bytes[],
   ) {
     super();
-    this.attribute = new Attribute(path);
+    this.attribute = new Property(path);
   }
 
   holds(pass: Pass): bool {
     const attribute = this.attribute;
-    if (!attribute.read()) return false;
+    if (!attribute.fetch()) return false;
     for (let i = 0; i < this.texts.length; i++) {
       const text = this.texts[i];
       if (equalBytes(attribute.start, attribute.size, text.start, <i32>text.size)) return true;
@@ -73,14 +73,14 @@ export class AttributeIsOneOf extends Condition {
 
 /** `tls: {sni}`. */
 export class ServerNameIs extends Condition {
-  private readonly serverName: Attribute = new Attribute("connection\0requested_server_name");
+  private readonly serverName: Property = new Property("connection.requested_server_name");
 
   constructor(private readonly hostnames: Hostname[]) {
     super();
   }
 
   holds(pass: Pass): bool {
-    return this.serverName.read() && anyHostname(this.hostnames, this.serverName.start, this.serverName.size);
+    return this.serverName.fetch() && anyHostname(this.hostnames, this.serverName.start, this.serverName.size);
   }
 
   describe(to: Description): void {
@@ -91,14 +91,14 @@ export class ServerNameIs extends Condition {
 
 /** `tls: {mtls}`: whether the client has shown a certificate. */
 export class MutualTls extends Condition {
-  private readonly mtls: Attribute = new Attribute("connection\0mtls");
+  private readonly mtls: Property = new Property("connection.mtls");
 
   constructor(private readonly isWanted: bool) {
     super();
   }
 
   holds(pass: Pass): bool {
-    const isMutual = this.mtls.read() && this.mtls.size == 1 && load<u8>(this.mtls.start) != 0;
+    const isMutual = this.mtls.fetch() && this.mtls.size == 1 && load<u8>(this.mtls.start) != 0;
     return isMutual == this.isWanted;
   }
 

@@ -1,5 +1,5 @@
 import { Description } from "filterwright/assembly/filters/headers/description";
-import { Attribute } from "filterwright/assembly/filters/headers/attribute";
+import { Property } from "filterwright/assembly/filters/headers/property";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -76,7 +76,7 @@ const FROM_UPSTREAM = new Bytes("via_upstream");
 
 /** `response: {localReply}`: whether Envoy, and not the upstream, has answered. */
 export class IsLocalReply extends Condition {
-  private readonly details: Attribute = new Attribute("response\0code_details");
+  private readonly details: Property = new Property("response.code_details");
 
   constructor(private readonly isWanted: bool) {
     super();
@@ -84,7 +84,7 @@ export class IsLocalReply extends Condition {
 
   holds(pass: Pass): bool {
     const details = this.details;
-    details.read();
+    details.fetch();
     const isUpstreams = equalBytes(details.start, details.size, FROM_UPSTREAM.start, <i32>FROM_UPSTREAM.size);
     return isUpstreams != this.isWanted;
   }

@@ -7,7 +7,7 @@ import { TextMatcher } from "filterwright/assembly/filters/headers/text-matcher"
 
 /** `remove: NAME`. That it is not there is no reason to count it as skipped: to know, the message would have to be read. */
 export class Remove extends Operation {
-  constructor(private readonly name: HeaderName) {
+  constructor(readonly name: HeaderName) {
     super();
   }
 

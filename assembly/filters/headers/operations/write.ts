@@ -62,9 +62,9 @@ export class Write extends Operation {
 /** A `set` or an `add` of one value that is the same for every message: one host call. */
 export class FixedWrite extends Operation {
   constructor(
-    private readonly kind: WriteKind,
-    private readonly name: HeaderName,
-    private readonly value: Bytes,
+    readonly kind: WriteKind,
+    readonly name: HeaderName,
+    readonly value: Bytes,
   ) {
     super();
   }

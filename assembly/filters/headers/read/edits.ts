@@ -6,9 +6,13 @@ import { Append } from "filterwright/assembly/filters/headers/operations/append"
 import { DedupeElements, DedupeLines } from "filterwright/assembly/filters/headers/operations/dedupe";
 import { Move } from "filterwright/assembly/filters/headers/operations/move";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
+import { SetProperty } from "filterwright/assembly/filters/headers/operations/set-property";
 import { Join, Split } from "filterwright/assembly/filters/headers/operations/split-join";
+import { Write, WriteKind } from "filterwright/assembly/filters/headers/operations/write";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { readValues } from "filterwright/assembly/filters/headers/read/writes";
+import { makeSource } from "filterwright/assembly/filters/headers/values/make-source";
+import { Part, Template } from "filterwright/assembly/filters/headers/values/template";
 import { isFieldValue } from "filterwright/assembly/http/field";
 
 /** Reads `{name, value | values, separator, unique, ifPresent, scope}`. */
@@ -25,13 +29,47 @@ export function readAppend(value: Value, side: Side): Operation {
   return append;
 }
 
-/** Reads `{from, to, onConflict}`. @param keeps `copy`, and not `rename` */
+/** Reads `{from, to, onConflict}`. @param keeps `copy`, and not `rename`: `from` may be `{query | cookie | attribute: X}`, too */
 export function readMove(value: Value, keeps: bool, side: Side): Operation {
   const fields = new Fields(value, side.problems, ["from", "to", "onConflict"]);
   const from = fields.required("from", "a header name");
   const to = side.nameToWrite(fields.required("to", "a header name"));
   const onConflict = fields.choice("onConflict", ["overwrite", "append", "skip"]);
+  if (keeps && from !== null && from.kind == ValueKind.Object) {
+    return new Write(WRITES[onConflict], to, [readSource(from, side)], false);
+  }
   return new Move(keeps ? side.nameToRead(from) : side.nameToRemove(from), to, onConflict, keeps);
+}
+
+/** Reads `{query | cookie | attribute: X}`. */
+function readSource(value: Value, side: Side): Template {
+  const template = new Template();
+  const fields = new Fields(value, side.problems, SOURCES);
+  if (value.items.length != 1) side.problems.addExpected(value, `one of ${SOURCES.join(", ")}`);
+  for (let i = 0; i < SOURCES.length; i++) {
+    if (!fields.has(SOURCES[i])) continue;
+    const argument = fields.string(SOURCES[i], "");
+    const source = makeSource(OPERATORS[i], argument, side);
+    if (source !== null) template.parts.push(new Part(source, OPERATORS[i], argument));
+    else side.problems.add(value, `expected ${side.expected}`);
+  }
+  return template;
+}
+
+/** What a copy to a header that is there comes to: in the order of `onConflict`. */
+const WRITES = [WriteKind.Set, WriteKind.Add, WriteKind.AddIfAbsent];
+const SOURCES = ["query", "cookie", "attribute"];
+/** What each stands for in a template. */
+const OPERATORS = ["QUERY_PARAM", "COOKIE", "ATTR"];
+
+/** Reads `{key, value}`. */
+export function readSetProperty(value: Value, side: Side): Operation {
+  const fields = new Fields(value, side.problems, ["key", "value"]);
+  const key = fields.required("key", "a name");
+  const text = fields.required("value", "a value");
+  if (key !== null && (key.kind != ValueKind.String || key.text.length == 0)) side.problems.addExpected(key, "a name");
+  side.needs.setProperty = true;
+  return new SetProperty(key === null ? "" : key.text, text === null ? new Template() : side.template(text));
 }
 
 /** Reads `{name, strategy, scope}`. */

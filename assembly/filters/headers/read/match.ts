@@ -79,8 +79,8 @@ export class MatchReader {
     readNamedValues(fields, "cookies", ValueOf.Cookie, request, this.requestRegexes, this.problems);
     const ranges = fields.get("sourceCIDRs");
     if (ranges !== null) request.push(new SourceIsIn(this.ranges(ranges)));
-    this.names(fields, "routeNames", "xds\0route_name", entry);
-    this.names(fields, "virtualHosts", "xds\0virtual_host_name", entry);
+    this.names(fields, "routeNames", "xds.route_name", entry);
+    this.names(fields, "virtualHosts", "xds.virtual_host_name", entry);
     const tls = fields.get("tls");
     if (tls !== null) this.tls(tls, entry);
     const response = fields.get("response");

@@ -35,11 +35,10 @@ export function readNameMatcher(value: Value, problems: Problems): TextMatcher {
 
 /** @param at the text, which is a string */
 export function makeMatcher(kind: MatchKind, at: Value, isName: bool, problems: Problems): TextMatcher {
-  if (kind != MatchKind.Regex) {
-    // A value may be empty, a name may not, and any text has an empty prefix.
-    if (at.text.length == 0 && (isName || kind != MatchKind.Exact)) problems.addExpected(at, "a text to match");
-    return new TextMatcher(kind, isName ? toLowerCase(at.text) : at.text, null);
-  }
+  // A value may be empty, a name may not, and any text has an empty part.
+  const mayBeEmpty = !isName && (kind == MatchKind.Exact || kind == MatchKind.Regex);
+  if (at.text.length == 0 && !mayBeEmpty) problems.addExpected(at, "a text to match");
+  if (kind != MatchKind.Regex) return new TextMatcher(kind, isName ? toLowerCase(at.text) : at.text, null);
   // Names reach the filter in lower case; a pattern in upper case means them, too.
   const regex = Regex.parse(isName ? "(?i:" + at.text + ")" : at.text);
   if (regex.error.length > 0) problems.add(at, `not a regular expression: ${regex.error}`);

@@ -6,6 +6,7 @@ import {
   readDedupe,
   readJoin,
   readMove,
+  readSetProperty,
   readSplit,
 } from "filterwright/assembly/filters/headers/read/edits";
 import { readCookie, readQuery, readSetCookie } from "filterwright/assembly/filters/headers/read/parameters";
@@ -16,7 +17,7 @@ import { readWrite } from "filterwright/assembly/filters/headers/read/writes";
 import { quote } from "filterwright/assembly/text/format";
 
 const NAMES =
-  "set, add, addIfAbsent, setIfPresent, append, remove, retain, rename, copy, replace, dedupe, split, join, query, cookie, setCookie";
+  "set, add, addIfAbsent, setIfPresent, append, remove, retain, rename, copy, replace, dedupe, split, join, query, cookie, setCookie, setProperty";
 
 /** Reads `{OPERATION: ...}`. @returns null where it is none, which was told then */
 export function readOperation(value: Value, side: Side): Operation | null {
@@ -41,6 +42,7 @@ export function readOperation(value: Value, side: Side): Operation | null {
   if (name == "query") return readQuery(item, side);
   if (name == "cookie") return readCookie(item, side);
   if (name == "setCookie") return readSetCookie(item, side);
+  if (name == "setProperty") return readSetProperty(item, side);
   if (name == "retain") return readRetain(item, side);
   side.problems.add(value, `expected one of ${NAMES}, found the key ${quote(name)}`);
   return null;

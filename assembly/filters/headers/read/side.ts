@@ -6,6 +6,7 @@ import { Needs } from "filterwright/assembly/filters/headers/needs";
 import { Protection } from "filterwright/assembly/filters/headers/protection";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
 import { NO_GROUPS, parseTemplate } from "filterwright/assembly/filters/headers/values/parse";
+import { Source } from "filterwright/assembly/filters/headers/values/source";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
 import { Regex } from "filterwright/assembly/regex";
 
@@ -17,6 +18,8 @@ export class Side {
   captures: Regex[] = [];
   /** Whether a value did. */
   usesCaptures: bool = false;
+  /** What was expected in the place of an operator. */
+  expected: string = "";
 
   constructor(
     readonly isRequest: bool,
@@ -51,6 +54,12 @@ export class Side {
 
   nameToRead(at: Value | null): HeaderName {
     return new HeaderName(this.name(at));
+  }
+
+  /** Notes what was expected in the place of an operator. @returns null, which stands for none */
+  expect(expected: string): Source | null {
+    this.expected = expected;
+    return null;
   }
 
   /** @param groups those of a substitution's pattern */

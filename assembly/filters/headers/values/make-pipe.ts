@@ -35,8 +35,11 @@ export function makePipe(name: string, argument: string, settings: Settings): Ma
     else made.problem = `a secret of "secrets", found ${quote(argument)}`;
   } else if (name == "substr") {
     const comma = argument.indexOf(",");
-    const from = parseSize(comma < 0 ? argument : argument.substring(0, comma).trim());
-    const count = comma < 0 ? i32.MAX_VALUE : parseSize(argument.substring(comma + 1).trim());
+    const from = parseSize(comma < 0 ? argument : argument.substring(0, comma));
+    const count =
+      comma < 0
+        ? i32.MAX_VALUE
+        : parseSize(argument.substring(comma + 1 + i32(argument.charCodeAt(comma + 1) == 0x20)));
     if (from >= 0 && count >= 0) made.pipe = new Substring(from, count);
     else made.problem = `substr(from) or substr(from,count), found substr(${argument})`;
   } else {

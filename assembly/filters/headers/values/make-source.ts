@@ -1,66 +1,118 @@
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Moment } from "filterwright/assembly/filters/headers/moment";
 import { canonicalName, nameProblem } from "filterwright/assembly/filters/headers/names";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
-import { ALL_LINES, HeaderSource } from "filterwright/assembly/filters/headers/values/header-source";
+import { AttributeKind, AttributeSource } from "filterwright/assembly/filters/headers/values/attribute-source";
+import { CaptureSource } from "filterwright/assembly/filters/headers/values/capture-source";
+import { JwtClaim } from "filterwright/assembly/filters/headers/values/jwt-claim";
 import { Literal } from "filterwright/assembly/filters/headers/values/literal";
-import { parseSize } from "filterwright/assembly/text/parse-size";
+import { makeHeader } from "filterwright/assembly/filters/headers/values/make-header";
+import { isNative } from "filterwright/assembly/filters/headers/values/native-operators";
+import { Kind, findOperator, kindAt, pathAt } from "filterwright/assembly/filters/headers/values/operators";
+import { ParameterSource } from "filterwright/assembly/filters/headers/values/parameter-source";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
+import { UniqueId } from "filterwright/assembly/filters/headers/values/unique-id";
+import { getEnvironment } from "filterwright/assembly/runtime/system";
 import { quote } from "filterwright/assembly/text/format";
+import { DEFAULT_TIME_FORMAT, TimeFormat } from "filterwright/assembly/time/time-format";
 
-/** A source, or what was expected in its place. */
-export class MadeSource {
-  problem: string = "";
-  source: Source | null = null;
-}
-
-/** Makes the source of an operator. */
-export function makeSource(name: string, argument: string, side: Side): MadeSource {
-  const made = new MadeSource();
-  if (name == "LITERAL") made.source = new Literal(argument);
-  else if (name == "REQ" || name == "REQUEST_HEADER") {
-    header(made, argument, true, side.isRequest ? Moment.Now : Moment.AfterRequest, side);
-  } else if (name == "ORIG_REQ") {
-    header(made, argument, true, Moment.BeforeRequest, side);
-    if (!side.isRequest) side.needs.keepsBeforeRequest = true;
-  } else if (name == "RESP" || name == "RESPONSE_HEADER" || name == "ORIG_RESP") {
-    if (side.isRequest) made.problem = `an operator that the request's pass knows, found ${name}`;
-    else header(made, argument, false, name == "ORIG_RESP" ? Moment.BeforeResponse : Moment.Now, side);
-  } else {
-    made.problem = `an operator, found ${quote(name)}`;
+/** Makes the source of an operator. @returns null where it is none; what was expected in its place stands in `side.expected` then */
+export function makeSource(name: string, argument: string, side: Side): Source | null {
+  const at = findOperator(name);
+  const kind = kindAt(at);
+  const path = pathAt(at, name);
+  const request = side.isRequest ? Moment.Now : Moment.AfterRequest;
+  if (kind >= Kind.AttributeOf && argument.length == 0) return side.expect(`${name}(x)`);
+  if (kind >= Kind.Attribute && kind < Kind.AttributeOf && argument.length > 0) {
+    return side.expect(`${name} without an argument`);
   }
-  return made;
-}
-
-/** `X`, `X?Y`, `X[n]`, `X[*]`. */
-function header(made: MadeSource, argument: string, isRequest: bool, moment: Moment, side: Side): void {
-  let rest = argument;
-  let index = 0;
-  if (rest.endsWith("]")) {
-    const open = rest.lastIndexOf("[");
-    const inside = open < 0 ? "" : rest.substring(open + 1, rest.length - 1);
-    index = inside == "*" ? ALL_LINES : parseSize(inside);
-    if (inside != "*" && index < 0) {
-      made.problem = `a header's name with an index such as [0] or [*], found ${quote(argument)}`;
-      return;
+  // For those that return null without another word.
+  side.expect(`an operator that the request's pass knows, found ${name}`);
+  switch (kind) {
+    case Kind.Literal:
+      return new Literal(argument);
+    case Kind.Request:
+      return makeHeader(argument, true, request, side);
+    case Kind.OriginalRequest:
+      if (!side.isRequest) side.needs.keepsBeforeRequest = true;
+      return makeHeader(argument, true, Moment.BeforeRequest, side);
+    case Kind.Response:
+    case Kind.OriginalResponse: {
+      if (side.isRequest) return null;
+      return makeHeader(argument, false, kind == Kind.Response ? Moment.Now : Moment.BeforeResponse, side);
     }
-    rest = rest.substring(0, open);
+    case Kind.Header:
+      return makeHeader(path, true, request, side);
+    case Kind.Path:
+      if (argument == "NQ") return makeParameter(":path", null, request, side);
+      if (argument.length > 0 && argument != "WQ") return side.expect(`WQ or NQ, found ${quote(argument)}`);
+      return makeHeader(":path", true, request, side);
+    case Kind.Parameter:
+      return makeParameter(path, new Bytes(argument), request, side);
+    case Kind.StartTime:
+      return makeTime(argument, side);
+    case Kind.Attribute:
+    case Kind.AttributeOf:
+      return makeAttribute(path + argument, side);
+    case Kind.Host:
+      side.needs.property = true;
+      return new AttributeSource(path, AttributeKind.Host);
+    case Kind.UniqueId:
+      side.needs.random = true;
+      return new UniqueId();
+    case Kind.Environment: {
+      side.needs.environment.push(argument);
+      const value = getEnvironment(argument);
+      return new Literal(value === null ? "" : value);
+    }
+    case Kind.Capture: {
+      side.usesCaptures = true;
+      const capture = new CaptureSource(side.captures, argument);
+      if (capture.isKnown) return capture;
+      return side.expect(`a group of the rule's regular expressions, found ${quote(argument)}`);
+    }
+    case Kind.JwtClaim:
+      return makeJwtClaim(argument, request, side);
+    default:
+      return side.expect(
+        `an operator, found ${quote(name)}` + (isNative(name) ? ", which native header_mutation has" : ""),
+      );
   }
-  const mark = rest.indexOf("?");
-  const first = canonicalName(mark < 0 ? rest : rest.substring(0, mark), isRequest);
-  const second = mark < 0 ? "" : canonicalName(rest.substring(mark + 1), isRequest);
-  made.problem = nameProblem(first);
-  if (made.problem.length == 0 && mark >= 0) made.problem = nameProblem(second);
-  if (made.problem.length > 0) {
-    made.problem = made.problem.replace("expected ", "");
-    return;
+}
+
+/** @param path as `Property` has it */
+function makeAttribute(path: string, side: Side): Source | null {
+  if (side.isRequest && path.startsWith("response.")) return null;
+  if (path == "request.time") return makeTime("%FT%H:%M:%E*SZ", side);
+  side.needs.property = true;
+  return new AttributeSource(path, path.indexOf("metadata") < 0 ? AttributeKind.Plain : AttributeKind.Metadata);
+}
+
+/** @param name null for the path itself */
+function makeParameter(header: string, name: Bytes | null, moment: Moment, side: Side): Source {
+  const line = new HeaderName(header);
+  side.needs.headers(moment, line);
+  return new ParameterSource(moment, line, name);
+}
+
+function makeTime(argument: string, side: Side): Source | null {
+  const text = new Bytes(argument.length == 0 ? DEFAULT_TIME_FORMAT : argument);
+  const format = TimeFormat.parse(text.start, <i32>text.size);
+  if (format === null) return side.expect(`a time format, found ${quote(argument)}`);
+  side.needs.property = true;
+  return new AttributeSource("request.time", AttributeKind.Plain, format);
+}
+
+function makeJwtClaim(argument: string, moment: Moment, side: Side): Source | null {
+  if (!side.settings.allowUnverifiedJwt) {
+    return side.expect("allowUnverifiedJwt for an unverified claim, or jwt_authn and DYNAMIC_METADATA");
   }
-  const name = new HeaderName(first);
-  let otherwise: HeaderName | null = null;
+  const colon = argument.indexOf(":");
+  const header = canonicalName(argument.substring(0, max(colon, 0)), true);
+  if (nameProblem(header).length > 0 || colon + 1 == argument.length)
+    return side.expect("JWT_CLAIM(header:claim.path)");
+  const name = new HeaderName(header);
   side.needs.headers(moment, name);
-  if (mark >= 0) {
-    otherwise = new HeaderName(second);
-    side.needs.headers(moment, otherwise);
-  }
-  made.source = new HeaderSource(moment, name, index, otherwise);
+  return new JwtClaim(moment, name, argument.substring(colon + 1));
 }

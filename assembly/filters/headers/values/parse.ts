@@ -89,8 +89,8 @@ class TemplateParser {
     if (name.length == 0) return this.fail(start, "an operator such as %REQ(x)%, or %% for a percent sign");
     const args = this.peek() == OPEN ? this.argument() : "";
     const source = makeSource(name, args, this.side);
-    if (source.problem.length > 0) return this.fail(start, source.problem);
-    const part = new Part(source.source!, name, args);
+    if (source === null) return this.fail(start, this.side.expected);
+    const part = new Part(source, name, args);
     if (this.peek() == COLON) {
       this.next++;
       const digits = this.word();
@@ -102,10 +102,11 @@ class TemplateParser {
       this.next++;
       const pipeStart = this.next;
       const pipeName = this.word();
-      const pipe = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.side.settings);
-      if (pipe.problem.length > 0) return this.fail(start, pipe.problem);
-      pipe.pipe!.text = this.text.substring(pipeStart, this.next);
-      part.pipes.push(pipe.pipe!);
+      const made = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.side.settings);
+      const pipe = made.pipe;
+      if (pipe === null) return this.fail(start, made.problem);
+      pipe.text = this.text.substring(pipeStart, this.next);
+      part.pipes.push(pipe);
     }
     if (this.peek() != PERCENT) return this.fail(start, "a percent sign at the operator's end");
     this.next++;
