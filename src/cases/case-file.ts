@@ -27,6 +27,8 @@ export interface FilterSetup {
   config: string;
   /** Paths of hand-written filters that do the same with that configuration. */
   twins: Partial<Record<TwinName, string>>;
+  /** It is the filter of rules for headers, whose twins are rendered from them. */
+  rendersTwins?: true;
 }
 
 /** Whole Envoy configurations. */

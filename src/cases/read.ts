@@ -103,12 +103,14 @@ function readSetup(document: SourceDocument, raw: RawFile, buildDir: string): Ca
   }
   if (raw.filter === undefined) return { kind: "envoy", files: fromHere(raw.envoy!) };
   const isPath = raw.filter.endsWith(".wasm");
+  const name = basename(raw.filter, ".wasm");
   return {
     kind: "filter",
     wasm: isPath ? join(folder, raw.filter) : join(buildDir, `${raw.filter}.wasm`),
-    rootId: raw.root_id ?? basename(raw.filter, ".wasm"),
+    rootId: raw.root_id ?? name,
     config: configText(raw.config) ?? "",
     twins: fromHere(raw.twins ?? {}),
+    ...(name === "headers" && { rendersTwins: true as const }),
   };
 }
 

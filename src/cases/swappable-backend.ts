@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { FilterwrightError } from "../errors.ts";
-import { readConfigFile, readYaml } from "../envoy/bootstrap.ts";
 import { NO_FILTER, type SwappableEnvoy, type TypedConfig } from "../envoy/swap.ts";
 import { type Backend, exchange, pluginLog, type Readiness, type Target } from "./backend.ts";
-import type { Case, EnvoyBackendName, FilterSetup, TwinName } from "./case-file.ts";
+import type { Case, EnvoyBackendName, FilterSetup } from "./case-file.ts";
+import { twinConfig } from "./twin.ts";
 
-const FILTERS = "type.googleapis.com/envoy.extensions.filters.http";
+const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
 
 export const CLOCK_IS_FIXED: Readiness = { state: "skip", reason: "a real Envoy's clock cannot be set" };
 
@@ -63,7 +63,7 @@ export function wasmConfig(
   vm: object = {},
 ): TypedConfig {
   return {
-    "@type": `${FILTERS}.wasm.v3.Wasm`,
+    "@type": WASM,
     config: {
       name: rootId,
       root_id: rootId,
@@ -87,14 +87,4 @@ export function requireModule(file: string): void {
   throw new FilterwrightError("FW_ENVOY_MODULE_MISSING", `the case file names ${file}, which is not there`, {
     hint: "Build the module first: filterwright build",
   });
-}
-
-/** @returns why there is none, where the twin cannot stand in for this case */
-function twinConfig(name: TwinName, { twins }: FilterSetup, testCase: Case): TypedConfig | string {
-  const file = twins[name];
-  if (file === undefined) return `the case file has no twin for ${name}`;
-  if (testCase.config !== undefined) return "the case has a configuration of its own, its twin has not";
-  if (name === "lua")
-    return { "@type": `${FILTERS}.lua.v3.Lua`, default_source_code: { inline_string: readConfigFile(file) } };
-  return readYaml(file) as TypedConfig;
 }

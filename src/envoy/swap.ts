@@ -6,14 +6,13 @@ import { FilterwrightError } from "../errors.ts";
 import { type Bootstrap, type HttpFilter, withFilters } from "./bootstrap.ts";
 import { type RunningEnvoy, type StartOptions, startEnvoy } from "./start.ts";
 
-/** The one filter before the router, whose configuration Envoy discovers in a file (ECDS). */
+/** The one filter before the router, whose configuration Envoy discovers in a file (ECDS): its name, if it has no other. */
 const NAME = "swappable";
 const TYPE_PREFIX = "type.googleapis.com/envoy.extensions.filters.http";
 /** A filter that does nothing. */
 export const NO_FILTER: TypedConfig = { "@type": `${TYPE_PREFIX}.header_mutation.v3.HeaderMutation` };
 /** A large module takes Envoy seconds to compile. */
 const TIMEOUT_MS = 30_000;
-const STATS = `extension_config_discovery.http_filter.${NAME}`;
 
 /** The `typed_config` of an HTTP filter. */
 export type TypedConfig = { "@type": string; [field: string]: unknown };
@@ -22,13 +21,16 @@ export type TypedConfig = { "@type": string; [field: string]: unknown };
 export class SwappableEnvoy {
   readonly envoy: RunningEnvoy;
   private readonly folder: string;
+  /** Of the filter. */
+  private readonly name: string;
   private current = JSON.stringify(NO_FILTER);
   private refused: { text: string; error: FilterwrightError } | undefined;
   private version = 0;
 
-  constructor(envoy: RunningEnvoy, folder: string) {
+  constructor(envoy: RunningEnvoy, folder: string, name = NAME) {
     this.envoy = envoy;
     this.folder = folder;
+    this.name = name;
   }
 
   /**
@@ -44,7 +46,7 @@ export class SwappableEnvoy {
     if (this.current === text && !this.refused) return;
     const before = await this.updates();
     const position = this.envoy.output.position;
-    writeDiscovery(this.folder, config, ++this.version);
+    writeDiscovery(this.folder, this.name, config, ++this.version);
     const after = await this.waitForUpdate(before);
     if (after.rejected === before.rejected) {
       this.current = text;
@@ -70,8 +72,9 @@ export class SwappableEnvoy {
 
   /** Envoy counts `config_reload` when all workers have the new filter, and a refusal in one of two ways. */
   private async updates(): Promise<{ applied: number; rejected: number }> {
-    const stats = await this.envoy.admin.stats(`^${STATS.replaceAll(".", "\\.")}`);
-    const get = (name: string) => stats[`${STATS}.${name}`] ?? 0;
+    const prefix = `extension_config_discovery.http_filter.${this.name}.`;
+    const stats = await this.envoy.admin.stats(`^${prefix.replaceAll(".", "\\.")}`);
+    const get = (name: string) => stats[prefix + name] ?? 0;
     return { applied: get("config_reload"), rejected: get("update_rejected") + get("update_failure") };
   }
 
@@ -98,24 +101,53 @@ export class SwappableEnvoy {
 /** Starts Envoy with a filter that does nothing in the place of the filters before the router. */
 export async function startSwappable(options: StartOptions): Promise<SwappableEnvoy> {
   const folder = mkdtempSync(join(tmpdir(), "filterwright-ecds-"));
-  writeDiscovery(folder, NO_FILTER, 0);
+  const envoy = await startDiscovering(options, folder, () => NAME);
+  return new SwappableEnvoy(envoy, folder);
+}
+
+/**
+ * Starts an Envoy with a filter of its own for each listener, by the listeners' names. They are one process: when one has been
+ * stopped, all have.
+ */
+export async function startSwappables(options: StartOptions): Promise<Record<string, SwappableEnvoy>> {
+  const folder = mkdtempSync(join(tmpdir(), "filterwright-ecds-"));
+  const envoy = await startDiscovering(options, folder, (listener) => listener);
+  return Object.fromEntries(
+    options.bootstrap.static_resources.listeners.map(({ name }) => [name, new SwappableEnvoy(envoy, folder, name)]),
+  );
+}
+
+/** @param nameOf the name of the filter that a listener has */
+async function startDiscovering(
+  options: StartOptions,
+  folder: string,
+  nameOf: (listener: string) => string,
+): Promise<RunningEnvoy> {
+  const { static_resources: resources } = options.bootstrap;
+  const listeners = resources.listeners.flatMap((listener) => {
+    const name = nameOf(listener.name);
+    writeDiscovery(folder, name, NO_FILTER, 0);
+    const alone = { ...options.bootstrap, static_resources: { listeners: [listener] } };
+    return withFilters(alone, [discoveredFilter(folder, name)]).static_resources.listeners;
+  });
   const bootstrap: Bootstrap = {
-    ...withFilters(options.bootstrap, [discoveredFilter(folder)]),
+    ...options.bootstrap,
+    static_resources: { ...resources, listeners },
     node: { id: "filterwright", cluster: "filterwright" },
   };
   try {
-    return new SwappableEnvoy(await startEnvoy({ ...options, bootstrap }), folder);
+    return await startEnvoy({ ...options, bootstrap });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-function discoveredFilter(folder: string): HttpFilter {
+function discoveredFilter(folder: string, name: string): HttpFilter {
   return {
-    name: NAME,
+    name,
     config_discovery: {
-      config_source: { path_config_source: { path: join(folder, "filter.json") }, resource_api_version: "V3" },
+      config_source: { path_config_source: { path: join(folder, `${name}.json`) }, resource_api_version: "V3" },
       type_urls: ["wasm.v3.Wasm", "lua.v3.Lua", "header_mutation.v3.HeaderMutation"].map(
         (type) => `${TYPE_PREFIX}.${type}`,
       ),
@@ -124,13 +156,13 @@ function discoveredFilter(folder: string): HttpFilter {
 }
 
 /** Envoy looks at a file again when another is moved over it, not when it is written to. */
-function writeDiscovery(folder: string, config: TypedConfig, version: number): void {
+function writeDiscovery(folder: string, name: string, config: TypedConfig, version: number): void {
   const resource = {
     "@type": "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
-    name: NAME,
+    name,
     typed_config: config,
   };
-  const file = join(folder, `next-${version}.json`);
+  const file = join(folder, `${name}-${version}.json`);
   writeFileSync(file, JSON.stringify({ version_info: String(version), resources: [resource] }));
-  renameSync(file, join(folder, "filter.json"));
+  renameSync(file, join(folder, `${name}.json`));
 }
