@@ -22,14 +22,15 @@ describe("the command line", () => {
         "stderr": "",
         "stdout": "Write, test, compare and ship Envoy HTTP filters in AssemblyScript (filterwright v0.1.0)
 
-      USAGE filterwright build|run|test|check|import
+      USAGE filterwright build|run|test|check|render|import
 
       COMMANDS
 
          build    Compile filters to Wasm modules with source maps
-           run    Run a module in front of an upstream, and say what it changes in each request
+           run    Run rules, or a module, in front of an upstream, and say what each request becomes
           test    Run case files on the TypeScript host and on real Envoys
-         check    Say what Envoy would have against a Wasm module, and what the module needs
+         check    Say what is wrong with a rules file, or what Envoy would have against a Wasm module
+        render    Write the Envoy filter that does what a rules file says
         import    Write rules for the headers filter from another system's configuration
 
       Use filterwright <command> --help for more information about a command.
@@ -78,7 +79,7 @@ describe("the command line", () => {
     expect(filterwright("biuld")).toEqual({
       stdout: "",
       stderr:
-        "error FW_USAGE: expected one of build, run, test, check, import, found biuld\nfilterwright --help lists them.\n",
+        "error FW_USAGE: expected one of build, run, test, check, render, import, found biuld\nfilterwright --help lists them.\n",
       status: 2,
     });
     expect(filterwright("build", "--frce").stderr).toContain(

@@ -3,7 +3,7 @@ import { reportText } from "../check/report.ts";
 import type { TrialOptions } from "../check/trial.ts";
 import { defineVerb } from "./command.ts";
 import { rulesReport } from "../rules/report.ts";
-import { readRulesFile } from "../rules/rules-file.ts";
+import { isRulesFile, readRulesFile } from "../rules/rules-file.ts";
 import { readModule, textOrFile } from "./text-or-file.ts";
 
 export default defineVerb(
@@ -60,10 +60,6 @@ interface Checked {
   result: object;
   text: string;
   isFine: boolean;
-}
-
-function isRulesFile(name: string): boolean {
-  return /\.(ya?ml|json)$/i.test(name);
 }
 
 function checkRules(name: string): Checked {

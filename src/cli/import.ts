@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { FilterwrightError } from "../errors.ts";
+import { checkConfiguration } from "../rules/check-module.ts";
 import { IMPORT_SOURCES, importRules, type ImportSource, leftOutText } from "../rules/import/import-rules.ts";
 import { rulesYaml } from "../rules/import/write.ts";
 import { defineVerb } from "./command.ts";
@@ -21,6 +22,7 @@ export default defineVerb(
         throw new FilterwrightError("FW_USAGE", `expected one configuration, found ${surplus} behind it`);
       const text = args.file === "-" ? readFileSync(0) : readInput(args.file);
       const { rules, notes, leftOut } = importRules(utf8(text), source(args.from), { partial: args.partial });
+      requireGood(rules);
       const comments = leftOut.map((place) => `left out: ${leftOutText(place)}`);
       for (const line of [...comments, ...notes.map((note) => `note: ${note}`)]) console.error(line);
       const output = args.json ? `${JSON.stringify(rules, null, 2)}\n` : rulesYaml(rules, comments);
@@ -34,6 +36,15 @@ export default defineVerb(
     "kubectl get httproute -o yaml | filterwright import --from gateway-api -",
   ],
 );
+
+/** What the filter itself has against the rules: a name or a value that the other system takes, and HTTP does not. */
+function requireGood(rules: object): void {
+  const { problems } = checkConfiguration(JSON.stringify(rules));
+  if (problems.length === 0) return;
+  throw new FilterwrightError("FW_IMPORT", "the rules that come of it are refused by the filter", {
+    detail: problems.map(({ path, message }) => `${path}: ${message}`).join("\n"),
+  });
+}
 
 function source(name: string): ImportSource {
   const known = IMPORT_SOURCES.find((candidate) => candidate === name);

@@ -10,6 +10,7 @@ const verbs: Record<string, () => Promise<Verb>> = {
   run: async () => (await import("./run.ts")).default,
   test: async () => (await import("./test.ts")).default,
   check: async () => (await import("./check.ts")).default,
+  render: async () => (await import("./render.ts")).default,
   import: async () => (await import("./import.ts")).default,
 };
 

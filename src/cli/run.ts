@@ -6,15 +6,24 @@ import { LogLevel } from "../host/index.ts";
 import { entriesText, reportText } from "../run/report.ts";
 import { startHostRun } from "../run/host-run.ts";
 import { type Run, type RunOptions, startRun } from "../run/run.ts";
+import { headersModule } from "../rules/headers-module.ts";
+import { findingText, isRulesFile, planOf, readRulesFile } from "../rules/rules-file.ts";
 import { defineVerb, print, printError } from "./command.ts";
 import { envoyOrHost } from "./envoy-or-host.ts";
 import { readModule, textOrFile } from "./text-or-file.ts";
 
 export default defineVerb(
   {
-    meta: { name: "run", description: "Run a module in front of an upstream, and say what it changes in each request" },
+    meta: {
+      name: "run",
+      description: "Run rules, or a module, in front of an upstream, and say what each request becomes",
+    },
     args: {
-      module: { type: "positional", required: true, description: "A module, or NAME for build/NAME.wasm" },
+      module: {
+        type: "positional",
+        required: true,
+        description: "A rules file (.yaml, .json); a module, or NAME for build/NAME.wasm",
+      },
       "root-id": { type: "string", description: "root_id (Default: the file's base name)", valueHint: "ID" },
       config: {
         type: "string",
@@ -45,12 +54,11 @@ export default defineVerb(
       const [, surplus] = args._;
       if (surplus !== undefined)
         throw new FilterwrightError("FW_USAGE", `expected one module, found ${surplus} behind it`);
-      const { file: wasm } = readModule(args.module);
-      const configuration = textOrFile(args.config) ?? "";
+      const filter = isRulesFile(args.module)
+        ? rulesFilter(args.module, args)
+        : moduleFilter(args.module, args["root-id"], args.config);
       const options: Omit<RunOptions, "envoy"> = {
-        wasm,
-        rootId: args["root-id"] ?? basename(wasm, ".wasm"),
-        configuration: typeof configuration === "string" ? configuration : Buffer.from(configuration).toString(),
+        ...filter,
         logLevel: logLevel(args["log-level"]),
         upstream: args.upstream,
         clusters: clusters(rawArgs),
@@ -62,7 +70,7 @@ export default defineVerb(
       const running = await (envoy ? startRun({ ...options, envoy }) : startHostRun(options));
       try {
         const say = args.json ? console.error : console.log;
-        say(greeting(running, wasm, args.upstream));
+        say(greeting(running, isRulesFile(args.module) ? args.module : filter.wasm, args.upstream));
         const interrupted = ["SIGINT", "SIGTERM"].map((signal) => once(process, signal));
         await Promise.race([...interrupted, running.failure]);
       } finally {
@@ -71,16 +79,41 @@ export default defineVerb(
     },
   },
   [
+    "filterwright run rules.yaml                          the headers filter with these rules, in front of an echo",
     "filterwright run add-header                          build/add-header.wasm in front of an echo",
     `filterwright run filter.wasm --config '{"a": "b"}'   with a configuration`,
-    "filterwright run headers --config @rules.json --upstream http://127.0.0.1:3000",
+    "filterwright run rules.yaml --upstream http://127.0.0.1:3000",
     "filterwright run auth --cluster auth=http://127.0.0.1:9000 --on host --json",
   ],
 );
 
-function greeting({ title, port: listening }: Run, wasm: string, upstream = "an echo"): string {
+type Filter = Pick<RunOptions, "wasm" | "rootId" | "configuration" | "environment">;
+
+function moduleFilter(name: string, rootId: string | undefined, config: string | undefined): Filter {
+  const { file: wasm } = readModule(name);
+  const configuration = textOrFile(config) ?? "";
+  return {
+    wasm,
+    rootId: rootId ?? basename(wasm, ".wasm"),
+    configuration: typeof configuration === "string" ? configuration : Buffer.from(configuration).toString(),
+    environment: [],
+  };
+}
+
+/** @throws FilterwrightError FW_RULES */
+function rulesFilter(file: string, args: { config?: string | undefined; "root-id"?: string | undefined }): Filter {
+  if (args.config !== undefined || args["root-id"] !== undefined)
+    throw new FilterwrightError("FW_USAGE", "expected --config and --root-id beside a module, found them beside rules");
+  const rules = readRulesFile(file);
+  const plan = planOf(rules);
+  for (const finding of rules.findings) printError(findingText(rules.file, finding));
+  const environment = [...new Set(plan.needs.environment)];
+  return { wasm: headersModule(), rootId: "headers", configuration: rules.configuration, environment };
+}
+
+function greeting({ title, port: listening }: Run, filter: string, upstream = "an echo"): string {
   const url = `http://127.0.0.1:${listening}`;
-  return `${wasm} on ${title}, in front of ${upstream}\n\n  curl -i ${url}/hello\n\nControl-C ends it.\n`;
+  return `${filter} on ${title}, in front of ${upstream}\n\n  curl -i ${url}/hello\n\nControl-C ends it.\n`;
 }
 
 function logLevel(text: string): LogLevel | "off" {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Host } from "../host/host.ts";
+import { ModuleCache } from "../host/module.ts";
 import { packageFile } from "../package-files.ts";
 import type { Plan, Problem } from "./plan.ts";
 
@@ -12,11 +13,13 @@ export interface CheckedRules {
 }
 
 let module: Uint8Array | undefined;
+/** Compiled once. */
+const modules = new ModuleCache();
 
 /** Has the filter's own code read a configuration: JSON, or the bytes of a Struct. */
 export function checkConfiguration(configuration: string | Uint8Array): CheckedRules {
   module ??= readFileSync(packageFile("build/headers-check.wasm"));
-  const host = new Host();
+  const host = new Host({ modules });
   host.load({ wasm: module, rootId: "headers", configuration });
   return JSON.parse(host.logs.find(({ level }) => level === "info")!.message) as CheckedRules;
 }

@@ -26,6 +26,11 @@ export interface RulesFile {
   plan?: Plan;
 }
 
+/** Whether a file is one of rules, by its name; a module has another. */
+export function isRulesFile(name: string): boolean {
+  return /\.(ya?ml|json)$/i.test(name);
+}
+
 /**
  * Has the filter read a rules file, YAML or JSON.
  *

@@ -12,8 +12,10 @@ import { type RunnerOptions, UPSTREAM } from "./runner.ts";
 const TAG = "x-filterwright-exchange";
 
 /** envoy/envoy.yaml with this filter alone. @param ports of the servers that stand for clusters, by their names */
-export function envoyConfig({ wasm, rootId, configuration }: RunnerOptions, ports: Map<string, number>): Bootstrap {
-  const filter = { name: rootId, typed_config: wasmConfig({ wasm, rootId }, configuration) };
+export function envoyConfig(options: RunnerOptions, ports: Map<string, number>): Bootstrap {
+  const { wasm, rootId, configuration, environment } = options;
+  const vm = environment.length > 0 ? { environment_variables: { host_env_keys: environment } } : {};
+  const filter = { name: rootId, typed_config: wasmConfig({ wasm, rootId }, configuration, vm) };
   const demo = withPorts(readBootstrap(packageFile("envoy/envoy.yaml")), {
     9901: 0,
     10000: 0,

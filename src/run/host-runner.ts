@@ -47,7 +47,11 @@ class HostRunner implements Runner {
       },
     });
     const setup = { kind: "filter" as const, twins: {}, config: "", ...options };
-    const plugin = this.host.load(filterPlugin(setup, options.configuration, (file) => readFileSync(file)));
+    const given = options.environment.filter((name) => process.env[name] !== undefined);
+    const plugin = this.host.load({
+      ...filterPlugin(setup, options.configuration, (file) => readFileSync(file)),
+      environment: Object.fromEntries(given.map((name) => [name, process.env[name]!])),
+    });
     this.proxy = new Proxy(this.host, [plugin]);
     this.clock = setInterval(() => this.turn(() => {}), CLOCK_MS);
     this.collect();

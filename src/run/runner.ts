@@ -34,6 +34,8 @@ export interface RunnerOptions {
   rootId: string;
   /** The plugin's. */
   configuration: string;
+  /** Variables of ours that its VM is given. */
+  environment: readonly string[];
   logLevel: LogLevel | "off";
   /** By the names of clusters; `upstream` is what requests go to. */
   clusters: ReadonlyMap<string, Upstream>;

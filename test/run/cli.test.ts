@@ -29,13 +29,13 @@ describe("filterwright run", () => {
       {
         "status": 0,
         "stderr": "",
-        "stdout": "Run a module in front of an upstream, and say what it changes in each request (filterwright run v0.1.0)
+        "stdout": "Run rules, or a module, in front of an upstream, and say what each request becomes (filterwright run v0.1.0)
 
       USAGE filterwright run [OPTIONS] <MODULE>
 
       ARGUMENTS
 
-        MODULE    A module, or NAME for build/NAME.wasm (Required)
+        MODULE    A rules file (.yaml, .json); a module, or NAME for build/NAME.wasm (Required)
 
       OPTIONS
 
@@ -50,9 +50,10 @@ describe("filterwright run", () => {
 
       EXAMPLES
 
+        filterwright run rules.yaml                          the headers filter with these rules, in front of an echo
         filterwright run add-header                          build/add-header.wasm in front of an echo
         filterwright run filter.wasm --config '{"a": "b"}'   with a configuration
-        filterwright run headers --config @rules.json --upstream http://127.0.0.1:3000
+        filterwright run rules.yaml --upstream http://127.0.0.1:3000
         filterwright run auth --cluster auth=http://127.0.0.1:9000 --on host --json
 
       ",
@@ -144,9 +145,10 @@ describe("filterwright run", () => {
 });
 
 test("a module that does not return in time ends the run on the TypeScript host", async () => {
-  const options = { rootId: "changes", configuration: "", logLevel: "info", upstream: undefined, port: 0 } as const;
+  const options = { rootId: "changes", configuration: "", environment: [], logLevel: "info" } as const;
+  const where = { upstream: undefined, port: 0 };
   const told = { onReport: () => {}, onEntries: () => {} };
-  const running = await startHostRun({ wasm: changes, clusters: new Map(), ...options, ...told }, 2000);
+  const running = await startHostRun({ wasm: changes, clusters: new Map(), ...options, ...where, ...told }, 2000);
   const held = fetch(`http://127.0.0.1:${running.port}/`, { headers: { "x-do": "loop" } });
   const failed = expect(running.failure).rejects.toThrow("the module did not return within 2 s");
   await expect(held).rejects.toThrow("fetch failed");

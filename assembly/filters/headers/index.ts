@@ -97,7 +97,7 @@ function summary(plan: Plan): string {
     response += plan.rules[i].response.length;
   }
   const mode = plan.settings.isShadow ? ", in shadow mode" : "";
-  return `headers: ${decimal(plan.rules.length)} rules with ${decimal(request)} operations on requests and ${decimal(response)} on responses${mode}`;
+  return `headers: rules ${decimal(plan.rules.length)}, operations on requests ${decimal(request)}, on responses ${decimal(response)}${mode}`;
 }
 
 const SHARED_VM =

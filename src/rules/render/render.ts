@@ -1,0 +1,84 @@
+import { FilterwrightError } from "../../errors.ts";
+import type { TypedConfig } from "../../envoy/swap.ts";
+import type { Plan } from "../plan.ts";
+import { planOf, type RulesFile } from "../rules-file.ts";
+import { costOf } from "./cost.ts";
+import { differences } from "./differences.ts";
+import { renderLua } from "./lua.ts";
+import { renderNative } from "./native.ts";
+import { describeRefusal, type Rendering } from "./refusal.ts";
+import { renderWasm } from "./wasm.ts";
+
+export const ENGINES = ["wasm", "lua", "native"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+/** A filter of Envoy's that does what a rules file says, to be put into `http_filters` in front of the router. */
+export interface Rendered {
+  engine: Engine;
+  filter: { name: string; typed_config: TypedConfig };
+  /** What it adds to a request, in instructions, by what its parts were measured to cost. */
+  cost: number;
+  /** What is not as with Wasm, in sentences. */
+  differences: string[];
+  /** Of `auto`: why not the others, a sentence each. */
+  reasons: string[];
+}
+
+const NAMES: Record<Engine, string> = {
+  wasm: "envoy.filters.http.wasm",
+  lua: "envoy.filters.http.lua",
+  native: "envoy.filters.http.header_mutation",
+};
+
+/**
+ * Renders a rules file for an engine, exactly; or for the cheapest that can do it exactly.
+ *
+ * @param wasm path of headers.wasm, as Envoy will see it
+ * @throws FilterwrightError FW_RULES where the rules have mistakes, FW_RENDER where the engine cannot do what they ask for
+ */
+export function render(rules: RulesFile, engine: Engine | "auto", wasm: string): Rendered {
+  const plan = planOf(rules);
+  return engine === "auto" ? cheapest(rules, plan, wasm) : only(rules, plan, engine, wasm);
+}
+
+function only(rules: RulesFile, plan: Plan, engine: Engine, wasm: string): Rendered {
+  const rendering = renderingOf(rules, plan, engine, wasm);
+  if ("config" in rendering) return rendered(plan, engine, rendering.config);
+  throw new FilterwrightError("FW_RENDER", `${engine} cannot do exactly what ${rules.file} asks for`, {
+    detail: rendering.refusals.map((refusal) => `${refusal.path}: ${describeRefusal(refusal)}`).join("\n"),
+    hint: "--engine wasm does all of it; --engine auto takes the cheapest engine that does.",
+  });
+}
+
+function cheapest(rules: RulesFile, plan: Plan, wasm: string): Rendered {
+  const reasons: string[] = [];
+  const candidates: Rendered[] = [];
+  for (const engine of ENGINES) {
+    const rendering = renderingOf(rules, plan, engine, wasm);
+    if ("config" in rendering) candidates.push(rendered(plan, engine, rendering.config));
+    else reasons.push(`${engine} cannot do it: ${rendering.refusals.map(describeRefusal).join("; ")}`);
+  }
+  const [best, ...others] = candidates.toSorted((left, right) => left.cost - right.cost);
+  for (const { engine, cost } of others) reasons.push(`${engine} would add about ${thousands(cost)} instructions`);
+  return { ...best!, reasons };
+}
+
+function renderingOf(rules: RulesFile, plan: Plan, engine: Engine, wasm: string): Rendering {
+  if (engine === "wasm") return { config: renderWasm(plan, rules.configuration, wasm) };
+  return engine === "lua" ? renderLua(plan) : renderNative(plan);
+}
+
+function rendered(plan: Plan, engine: Engine, config: TypedConfig): Rendered {
+  return {
+    engine,
+    filter: { name: NAMES[engine], typed_config: config },
+    cost: costOf(plan, engine),
+    differences: engine === "wasm" ? [] : differences(plan, engine),
+    reasons: [],
+  };
+}
+
+/** As figures of this size are meant: 12,000. */
+export function thousands(cost: number): string {
+  return (Math.round(cost / 1000) * 1000).toLocaleString("en");
+}
