@@ -21,7 +21,7 @@ export const errorCodes = {
   FW_BENCH_TOOL: "a tool that measuring needs is missing",
   FW_CONFIG_FILE: "a configuration file cannot be read",
   FW_RULES: "a rules file is not as it should be",
-  FW_RENDER: "an engine cannot do what the rules ask for",
+  FW_RENDER: "an engine cannot do exactly what the rules ask for",
   FW_IMPORT_INPUT: "what is to be imported cannot be read",
   FW_IMPORT: "rules cannot say all of a configuration exactly",
   FW_CASE_FILE: "a case file is not as it should be",
