@@ -30,6 +30,11 @@ export class Guard {
     for (let i = 0; i < deny.length; i++) if (deny[i].matches(start, size)) return true;
     return false;
   }
+
+  deniesName(name: string): bool {
+    const bytes = new Bytes(name);
+    return this.denies(bytes.start, <i32>bytes.size);
+  }
 }
 
 /** A name as headers are compared: lower case; `host` on a request is `:authority`. */
@@ -72,8 +77,13 @@ export function removeProblem(name: string, isRequest: bool, guard: Guard): stri
 
 function commonProblem(name: string, guard: Guard): string {
   if (FRAMING.includes(name)) return `${name} may not be changed: it belongs to the connection`;
-  const bytes = new Bytes(name);
-  return guard.denies(bytes.start, <i32>bytes.size) ? `${name} may not be changed: guard.deny has it` : "";
+  return deniedProblem(name, guard);
+}
+
+/** Why the configuration itself keeps a header from being changed; empty where it does not. */
+export function deniedProblem(name: string, guard: Guard): string {
+  const isDenied = guard.deniesName(name) || (name == ":authority" && guard.deniesName("host"));
+  return isDenied ? `${shown(name)} may not be changed: guard.deny has it` : "";
 }
 
 /** As a configuration writes it. */
