@@ -12,7 +12,9 @@ import { compiledGuest, projectRoot } from "../guest-module.ts";
 import { bundleForBrowser } from "./bundle.ts";
 import { openPage, webWorker } from "./chromium.ts";
 
-const folders = ["test/cases", "test/case-files/features"].map((folder) => join(projectRoot, folder));
+const folders = ["test/cases", "test/cases/headers", "test/case-files/features"].map((folder) =>
+  join(projectRoot, folder),
+);
 const files = casePaths(folders).map((path) => readCaseFile(path, { buildDir: join(projectRoot, "build") }));
 const onHost = files.filter(({ backends }) => backends.includes("host"));
 

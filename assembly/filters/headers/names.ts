@@ -39,6 +39,11 @@ export class Guard {
     to.matchers("deny", this.deny);
     to.endObject();
   }
+
+  deniesName(name: string): bool {
+    const bytes = new Bytes(name);
+    return this.denies(bytes.start, <i32>bytes.size);
+  }
 }
 
 /** A name as headers are compared: lower case; `host` on a request is `:authority`. */
@@ -81,8 +86,13 @@ export function removeProblem(name: string, isRequest: bool, guard: Guard): stri
 
 function commonProblem(name: string, guard: Guard): string {
   if (FRAMING.includes(name)) return `${name} may not be changed: it belongs to the connection`;
-  const bytes = new Bytes(name);
-  return guard.denies(bytes.start, <i32>bytes.size) ? `${name} may not be changed: guard.deny has it` : "";
+  return deniedProblem(name, guard);
+}
+
+/** Why the configuration itself keeps a header from being changed; empty where it does not. */
+export function deniedProblem(name: string, guard: Guard): string {
+  const isDenied = guard.deniesName(name) || (name == ":authority" && guard.deniesName("host"));
+  return isDenied ? `${shown(name)} may not be changed: guard.deny has it` : "";
 }
 
 /** As a configuration writes it. */

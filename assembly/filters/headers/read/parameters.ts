@@ -12,6 +12,7 @@ import { isFieldName } from "filterwright/assembly/http/field";
 /** Reads `{set | add: {name, value}, remove: [NAME, ...]}`. */
 export function readQuery(value: Value, side: Side): Operation {
   onlyOfRequests(value, side);
+  side.notDenied(value, ":path");
   const fields = new Fields(value, side.problems, ["set", "add", "remove"]);
   const removed = readRemoved(fields, false, side);
   const set = fields.get("set");
@@ -27,6 +28,7 @@ export function readQuery(value: Value, side: Side): Operation {
 /** Reads `{set: {name, value}, remove: [NAME, ...]}`. */
 export function readCookie(value: Value, side: Side): Operation {
   onlyOfRequests(value, side);
+  side.notDenied(value, "cookie");
   const fields = new Fields(value, side.problems, ["set", "remove"]);
   const removed = readRemoved(fields, true, side);
   if (fields.isObject && value.items.length == 0) side.problems.add(value, "expected set or remove");
@@ -37,6 +39,7 @@ export function readCookie(value: Value, side: Side): Operation {
 /** Reads `{name, value, attributes: {path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned}}`. */
 export function readSetCookie(value: Value, side: Side): Operation {
   if (side.isRequest) side.problems.add(value, "setCookie is for responses, and not for requests: those have cookie");
+  side.notDenied(value, "set-cookie");
   const fields = new Fields(value, side.problems, ["name", "value", "attributes"]);
   const name = cookieName(fields.required("name", "a cookie's name"), side);
   const text = fields.get("value");

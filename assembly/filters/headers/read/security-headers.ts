@@ -35,20 +35,21 @@ export function readSecurityHeaders(value: Value, operations: Operation[], side:
   /** Those of the preset that are not to be written: disabled, or given another value. */
   const omitted: string[] = [];
   const own: Operation[] = [];
-  let hasPreset = false;
+  let preset: Value | null = null;
   for (let i = 0; i < value.items.length; i++) {
     const item = value.items[i];
     if (item.key == "preset") {
-      hasPreset = item.kind == ValueKind.String && item.text == "recommended";
-      if (!hasPreset) side.problems.addExpected(item, "recommended");
+      if (item.kind == ValueKind.String && item.text == "recommended") preset = item;
+      else side.problems.addExpected(item, "recommended");
     } else if (item.key == "disable") readDisabled(item, omitted, side);
     else {
       omitted.push(canonicalName(item.key, false));
       own.push(readShort(item, WriteKind.AddIfAbsent, side));
     }
   }
-  for (let i = 0; hasPreset && i < NAMES.length; i++) {
+  for (let i = 0; preset !== null && i < NAMES.length; i++) {
     if (omitted.includes(NAMES[i])) continue;
+    side.notDenied(preset, NAMES[i]);
     operations.push(newWrite(WriteKind.AddIfAbsent, new HeaderName(NAMES[i]), [fixedTemplate(VALUES[i])], false));
   }
   for (let i = 0; i < own.length; i++) operations.push(own[i]);

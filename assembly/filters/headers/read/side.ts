@@ -1,7 +1,13 @@
 import { Problems } from "filterwright/assembly/document/problems";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
-import { canonicalName, nameProblem, removeProblem, writeProblem } from "filterwright/assembly/filters/headers/names";
+import {
+  canonicalName,
+  deniedProblem,
+  nameProblem,
+  removeProblem,
+  writeProblem,
+} from "filterwright/assembly/filters/headers/names";
 import { Needs } from "filterwright/assembly/filters/headers/needs";
 import { Protection } from "filterwright/assembly/filters/headers/protection";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
@@ -60,6 +66,11 @@ export class Side {
   expect(expected: string): Source | null {
     this.expected = expected;
     return null;
+  }
+
+  /** An operation writes a header that it does not name, such as `cookie`. */
+  notDenied(at: Value, name: string): void {
+    this.tell(at, deniedProblem(name, this.settings.guard));
   }
 
   /** @param groups those of a substitution's pattern */
