@@ -77,7 +77,7 @@ export function statementsOf(operation: Operation, side: LuaSide, protections: P
     case "setCookie":
       return parameterStatements(operation, side, refuse);
     default:
-      refuse(`Lua has no exact equal of ${(operation satisfies never as Operation).operation}`);
+      refuse(`Lua has no exact equal of ${operation.operation}`);
       return [];
   }
 }

@@ -112,6 +112,35 @@ describe("an operation becomes", () => {
   });
 });
 
+describe("an operator becomes", () => {
+  test.for<[string, string]>([
+    ["%METHOD%", 'headers:getAtIndex(":method", 0) or ""'],
+    ["%PATH%", 'headers:getAtIndex(":path", 0) or ""'],
+    ["%PATH(NQ)%", 'path_of(headers) or ""'],
+    ["%QUERY_PARAM(a b)%", 'query_value(headers, "a b")'],
+    ["%COOKIE(sid)%", 'cookie_value(headers, "sid")'],
+    ["%REQ(x)|default(a)%", 'default(headers:getAtIndex("x", 0) or "", "a")'],
+    ["%LITERAL(a)|upper|substr(0,1)%", '("a"):upper():sub(1, 1)'],
+    [
+      "%REQ(x)|base64|base64url|urlencode|trim%",
+      'trim(urlencode(base64url(handle, handle:base64Escape(headers:getAtIndex("x", 0) or ""))))',
+    ],
+  ])("%s", ([value, expected]) => {
+    expect(body({ request: [{ set: { name: "x-a", value } }] })[1]).toBe(
+      `set(headers, "x-a", written({ ${expected} }))`,
+    );
+  });
+
+  test("of the request, on a response, what was kept", () => {
+    const operations = [{ set: { name: "x-a", value: "%COOKIE(sid)%%REQ(x)%%COOKIE(sid)%" } }];
+    const plan = rule({ response: operations });
+    expect(String(rendered("lua", plan))).toContain('kept.request_1 = to_ascii(cookie_value(headers, "sid"))');
+    expect(body({ response: operations }, "response").at(-1)).toBe(
+      'set(headers, "x-a", written({ from_ascii(kept.request_1) .. from_ascii(kept.request_2) .. from_ascii(kept.request_1) }))',
+    );
+  });
+});
+
 describe("a condition becomes", () => {
   const named = (of: object) => [{ name: "A", ...of }];
   test.for<[object, string]>([
@@ -296,6 +325,17 @@ describe("refused is", () => {
       [
         "set x-a: Lua has no exact equal of the pipe sha256",
         "set x-a: Lua has no exact equal of the pipe base64decode",
+      ],
+    ],
+    [
+      "what Lua does not know",
+      {
+        request: [{ set: { name: "x-a", value: "%PROTOCOL%%UNIQUE_ID%" } }, { setProperty: { key: "a", value: "1" } }],
+      },
+      [
+        "set x-a: Lua has no exact equal of %PROTOCOL%",
+        "set x-a: Lua has no exact equal of %UNIQUE_ID%",
+        "setProperty: Lua has no exact equal of setProperty",
       ],
     ],
     [

@@ -1,0 +1,93 @@
+// What refusals and differences say of Envoy's own filters is so on a real Envoy.
+import { afterEach, describe, expect, test } from "vitest";
+import { wasmConfig } from "../../../src/cases/swappable-backend.ts";
+import { type HttpFilter, withFilters } from "../../../src/envoy/bootstrap.ts";
+import { type RunningEnvoy, startEnvoy } from "../../../src/envoy/start.ts";
+import type { TypedConfig } from "../../../src/envoy/swap.ts";
+import { headersModule } from "../../../src/rules/headers-module.ts";
+import { renderLua } from "../../../src/rules/render/lua.ts";
+import { renderNative } from "../../../src/rules/render/native.ts";
+import { demoBootstrap } from "../../demo-bootstrap.ts";
+import { planOf } from "./render.ts";
+
+let envoy: RunningEnvoy | undefined;
+afterEach(() => envoy?.stop());
+
+/** The headers of an answer to a request through filters; there is no upstream. */
+async function answerThrough(...filters: TypedConfig[]): Promise<Headers> {
+  const named = filters.map((typed_config, i): HttpFilter => ({ name: `filter-${i}`, typed_config }));
+  envoy = await startEnvoy({ bootstrap: withFilters(demoBootstrap(), named), concurrency: 1 });
+  return (await fetch(`http://127.0.0.1:${envoy.port}/`, { headers: { "x-a": "client" } })).headers;
+}
+
+const lua = (inline_string: string): TypedConfig => ({
+  "@type": "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua",
+  default_source_code: { inline_string },
+});
+const native = (mutations: object): TypedConfig => ({
+  "@type": "type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
+  mutations,
+});
+const REPLIER = lua('function envoy_on_request(handle) handle:respond({ [":status"] = "403" }, "") end');
+
+/** Three filters that do the same, each to a header of its own. */
+function three(rulesOf: (name: string) => object): TypedConfig[] {
+  const configOf = (rendering: ReturnType<typeof renderLua>) => ("config" in rendering ? [rendering.config] : []);
+  return [
+    wasmConfig({ wasm: headersModule(), rootId: "headers" }, JSON.stringify(rulesOf("x-wasm"))),
+    ...configOf(renderLua(planOf(rulesOf("x-lua")))),
+    ...configOf(renderNative(planOf(rulesOf("x-native")))),
+  ];
+}
+
+const seen = (headers: Headers) => ["x-wasm", "x-lua", "x-native"].filter((name) => headers.has(name));
+
+describe("where a filter in front answers,", () => {
+  const fixed = (name: string) => ({ rules: [{ response: { set: { [name]: "1" } } }] });
+  const keeping = (name: string) => ({ rules: [{ response: { set: { [name]: "a%REQ(x-a)%" } } }] });
+
+  test("Wasm does not see the response, Lua and native do", async () => {
+    expect(seen(await answerThrough(REPLIER, ...three(fixed)))).toEqual(["x-lua", "x-native"]);
+  });
+
+  test("a script that keeps something of the request does as Wasm", async () => {
+    expect(seen(await answerThrough(REPLIER, ...three(keeping)))).toEqual([]);
+    await envoy!.stop();
+    expect(seen(await answerThrough(...three(keeping), REPLIER))).toEqual(["x-wasm", "x-lua"]);
+  });
+});
+
+test("on a response %REQ% of header_mutation is what filters behind it made of the request; Wasm and Lua keep theirs", async () => {
+  const behind = native({
+    request_mutations: [
+      { append: { header: { key: "x-a", value: "behind" }, append_action: "OVERWRITE_IF_EXISTS_OR_ADD" } },
+    ],
+  });
+  const front = native({ response_mutations: [{ append: { header: { key: "x-native", value: "%REQ(x-a)%" } } }] });
+  const rules = (name: string) => ({ rules: [{ response: { set: { [name]: "%REQ(x-a)%" } } }] });
+  const headers = await answerThrough(front, ...three(rules), behind);
+  expect(["x-wasm", "x-lua", "x-native"].map((name) => headers.get(name))).toEqual(["client", "client", "behind"]);
+});
+
+test("two scripts in one chain do not share what they keep", async () => {
+  const rules = (name: string) => ({
+    rules: [
+      {
+        matches: [{ headers: [{ name: "x-a", value: "client" }] }],
+        request: { remove: ["x-a"] },
+        response: { set: { [name]: "%ORIG_REQ(x-a)%" } },
+      },
+    ],
+  });
+  const [first, second] = ["x-first", "x-second"].map((name) => {
+    const rendering = renderLua(planOf(rules(name)));
+    return "config" in rendering ? rendering.config : REPLIER;
+  });
+  const headers = await answerThrough(first!, second!);
+  expect([headers.get("x-first"), headers.get("x-second")]).toEqual(["client", null]);
+});
+
+test("header_mutation refuses to write what decides the route", async () => {
+  const host = native({ request_mutations: [{ append: { header: { key: "host", value: "a" } } }] });
+  await expect(answerThrough(host)).rejects.toThrow(/before it served/);
+});
