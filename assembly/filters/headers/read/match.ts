@@ -22,6 +22,7 @@ import {
 } from "filterwright/assembly/filters/headers/match/response";
 import { Needs } from "filterwright/assembly/filters/headers/needs";
 import { ValueOf, readNamedValues } from "filterwright/assembly/filters/headers/read/named-values";
+import { readEndpoint } from "filterwright/assembly/net/address";
 import { Cidr } from "filterwright/assembly/net/cidr";
 import { Regex } from "filterwright/assembly/regex";
 import { isFieldName } from "filterwright/assembly/http/field";
@@ -153,8 +154,7 @@ export class MatchReader {
     if (this.isText(value)) {
       const name = value.text;
       const rest = name.startsWith("*.") ? name.substring(2) : name;
-      const isAddress = rest.startsWith("[") && rest.endsWith("]");
-      if (rest.length == 0 || rest.includes("*") || rest.includes("/") || (!isAddress && rest.includes(":"))) {
+      if (rest.includes("*") || !(isFieldName(rest) || isBracketed(rest))) {
         this.problems.addExpected(value, "a host without port, such as example.com or *.example.com");
       }
     }
@@ -237,6 +237,14 @@ export class MatchReader {
     return false;
   }
 }
+
+/** An IPv6 address as hosts have it (RFC 3986 §3.2.2). */
+function isBracketed(text: string): bool {
+  const bytes = new Bytes(text);
+  return text.startsWith("[") && text.endsWith("]") && readEndpoint(bytes.start, <i32>bytes.size, address);
+}
+
+const address: usize = memory.data(16, 8);
 
 function hasLowerCase(text: string): bool {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x61 && text.charCodeAt(i) <= 0x7a) return true;
