@@ -13,11 +13,20 @@ import { planOf } from "./render.ts";
 let envoy: RunningEnvoy | undefined;
 afterEach(() => envoy?.stop());
 
-/** The headers of an answer to a request through filters; there is no upstream. */
-async function answerThrough(...filters: TypedConfig[]): Promise<Headers> {
+/** The headers of an answer to a request through filters: 201 where it has `x-route: new`, else 200. There is no upstream. */
+async function answerThrough(...filters: TypedConfig[]): Promise<Headers & { status?: number }> {
   const named = filters.map((typed_config, i): HttpFilter => ({ name: `filter-${i}`, typed_config }));
-  envoy = await startEnvoy({ bootstrap: withFilters(demoBootstrap(), named), concurrency: 1 });
-  return (await fetch(`http://127.0.0.1:${envoy.port}/`, { headers: { "x-a": "client" } })).headers;
+  const bootstrap = withFilters(demoBootstrap(), named);
+  const manager = bootstrap.static_resources.listeners[0]!.filter_chains[0]!.filters[0]!.typed_config;
+  const isNew = { prefix: "/", headers: [{ name: "x-route", string_match: { exact: "new" } }] };
+  const routes = [
+    { match: isNew, direct_response: { status: 201 } },
+    { match: { prefix: "/" }, direct_response: { status: 200 } },
+  ];
+  manager["route_config"] = { virtual_hosts: [{ name: "demo", domains: ["*"], routes }] };
+  envoy = await startEnvoy({ bootstrap, concurrency: 1 });
+  const { headers, status } = await fetch(`http://127.0.0.1:${envoy.port}/`, { headers: { "x-a": "client" } });
+  return Object.assign(headers, { status });
 }
 
 const lua = (inline_string: string): TypedConfig => ({
@@ -69,6 +78,16 @@ test("on a response %REQ% of header_mutation is what filters behind it made of t
   const rules = (name: string) => ({ rules: [{ response: { set: { [name]: "%REQ(x-a)%" } } }] });
   const headers = await answerThrough(front, ...three(rules), behind);
   expect(["x-wasm", "x-lua", "x-native"].map((name) => headers.get(name))).toEqual(["client", "client", "behind"]);
+});
+
+test("Wasm and Lua have the route chosen anew, native does not", async () => {
+  const statuses: unknown[] = [];
+  const filters = three(() => ({ rules: [{ request: { set: { "x-route": "new" } } }] }));
+  for (const filter of filters) {
+    statuses.push((await answerThrough(filter)).status);
+    await envoy!.stop();
+  }
+  expect(statuses).toEqual([201, 201, 200]);
 });
 
 test("two scripts in one chain do not share what they keep", async () => {
