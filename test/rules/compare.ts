@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { checkConfiguration } from "../../src/rules/check-module.ts";
 import { renderLua } from "../../src/rules/render/lua.ts";
+import { headersModule } from "../../src/rules/headers-module.ts";
+import { renderWasm } from "../../src/rules/render/wasm.ts";
 import { renderNative } from "../../src/rules/render/native.ts";
 import { describeRefusal } from "../../src/rules/render/refusal.ts";
 import type { Engine, Engines, Seen, Sent } from "./engines.ts";
@@ -45,7 +47,7 @@ export async function compareOne(
   if (!plan) throw new Error(`not a good document: ${JSON.stringify(problems)}`);
   const renderings = { lua: renderLua(plan), native: renderNative(plan) };
   const chosen: Exclude<Engine, "wasm">[] = [];
-  const ready = [engines.useRules(JSON.stringify(document))];
+  const ready = [engines.use("wasm", renderWasm(plan, JSON.stringify(document), headersModule()))];
   for (const engine of ["lua", "native"] as const) {
     const rendering = renderings[engine];
     if ("config" in rendering) {

@@ -1,10 +1,8 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
 import type { EnvoyBinary } from "../../src/envoy/find.ts";
 import type { Listener } from "../../src/envoy/bootstrap.ts";
 import { type SwappableEnvoy, startSwappables, type TypedConfig } from "../../src/envoy/swap.ts";
-import { packageFile } from "../../src/package-files.ts";
 import type { Pair } from "../../src/host/index.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";
 import { Upstream } from "../host/upstream.ts";
@@ -69,10 +67,6 @@ export class Engines {
   /** Puts an engine's filter in force. */
   async use(engine: Engine, config: TypedConfig): Promise<void> {
     await this.filters[engine]!.swap(config);
-  }
-
-  async useRules(rules: string): Promise<void> {
-    await this.use("wasm", wasmConfig({ wasm: packageFile("build/headers.wasm"), rootId: "headers" }, rules));
   }
 
   /** Sends through an engine. Without an answer in time, what reached the client is undefined. */

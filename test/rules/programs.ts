@@ -13,7 +13,7 @@ const name = ({ isRequest, all }: Side) => fc.constantFrom(...(isRequest ? all.r
 /** What native filters read exactly, too. */
 const plainOperator = (side: Side) =>
   fc
-    .tuple(name(side), fc.option(name(side)), fc.option(fc.constantFrom(0, 1, 3)))
+    .tuple(name(side), fc.option(name(side), { freq: 1 }), fc.option(fc.constantFrom(0, 1, 3), { freq: 1 }))
     .map(
       ([first, second, size]) =>
         `%${side.isRequest ? "REQ" : "RESP"}(${first}${second ? `?${second}` : ""})${size === null ? "" : `:${size}`}%`,
@@ -39,7 +39,16 @@ const richOperator = (side: Side) => {
   const operator = fc.oneof(
     fc.tuple(fc.constantFrom(...own), name(side)),
     fc.tuple(fc.constantFrom("REQ", "ORIG_REQ"), name({ ...side, isRequest: true })),
-    fc.constant(["REQ", ":path"] as const),
+    fc.constantFrom(
+      ["REQ", ":path"] as const,
+      ["METHOD", ""] as const,
+      ["PATH", "NQ"] as const,
+      ["PATH", "WQ"] as const,
+      ["QUERY_PARAM", "a"] as const,
+      ["QUERY_PARAM", "c d"] as const,
+      ["COOKIE", "a"] as const,
+      ["COOKIE", "B"] as const,
+    ),
     fc.tuple(fc.constant("LITERAL"), fc.constantFrom("a", "%41", "B c")),
   );
   return fc
@@ -50,8 +59,8 @@ const richOperator = (side: Side) => {
       fc.constantFrom("", "", ...PIPES),
     )
     .map(([[of, argument], index, size, pipes]) => {
-      const inside = of === "LITERAL" ? argument : argument + index;
-      return `%${of}(${inside})${size}${pipes}%`;
+      const inside = /^(REQ|RESP|ORIG_)/.test(of) ? argument + index : argument;
+      return `%${of}${of === "METHOD" ? "" : `(${inside})`}${size}${pipes}%`;
     });
 };
 
@@ -75,7 +84,7 @@ const writing = (side: Side, isRich: boolean) => {
       fc.constantFrom("set", "add", "addIfAbsent", "setIfPresent"),
       name(side),
       values,
-      fc.option(fc.constant({ keepEmptyValue: true }), { nil: {} }),
+      fc.constantFrom({}, { keepEmptyValue: true }),
     )
     .map(([verb, to, what, keeps]) => ({ [verb]: { name: to, ...what, ...keeps } }));
 };

@@ -72,6 +72,31 @@ local function form_decode(text)
   return (text:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
 end`,
   },
+  query_value: {
+    uses: ["parts_of", "form_decode"],
+    code: `
+-- The value of the first parameter of a name in the query, as it is written.
+local function query_value(headers, wanted)
+  local path = headers:get(":path") or ""
+  for _, part in ipairs(parts_of(path, "&", (path:find("?", 1, true) or #path) + 1)) do
+    if form_decode(part.name) == wanted then return part.value or "" end
+  end
+  return ""
+end`,
+  },
+  cookie_value: {
+    uses: ["lines_of", "parts_of"],
+    code: `
+-- The value of the first cookie of a name.
+local function cookie_value(headers, wanted)
+  for _, line in ipairs(lines_of(headers, "cookie")) do
+    for _, part in ipairs(parts_of(line, ";", 1)) do
+      if part.value and part.name == wanted then return part.value:match('^"(.*)"$') or part.value end
+    end
+  end
+  return ""
+end`,
+  },
   edit_query: {
     uses: ["parts_of", "without_parts", "form_encode", "form_decode", "update"],
     code: `

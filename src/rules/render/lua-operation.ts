@@ -80,7 +80,7 @@ export function statementsOf(operation: Operation, side: LuaSide, protections: P
       refuse("Lua does not write the filter state that setProperty writes");
       return [];
     default:
-      refuse(`Lua has no exact equal of ${(operation satisfies never as Operation).operation}`);
+      refuse(`Lua has no exact equal of ${operation.operation}`);
       return [];
   }
 }

@@ -68,6 +68,8 @@ function operator(part: Operator, side: LuaSide, refuse: Refuse): string {
 function source({ operator: name, argument }: Operator, side: LuaSide, refuse: Refuse): string {
   const { script, isRequest } = side;
   if (name === "LITERAL") return luaString(argument);
+  const parameter = parameterSource(name, argument, script);
+  if (parameter !== undefined) return isRequest ? parameter : script.finalRequest(parameter);
   const header = headerArgument(name, argument);
   if (header === undefined) {
     refuse(`Lua has no exact equal of %${name}%`);
@@ -79,9 +81,23 @@ function source({ operator: name, argument }: Operator, side: LuaSide, refuse: R
       : `headers:getAtIndex(${luaString(of)}, ${header.index})`,
   );
   const now = `${lines.join(" or ")} or ""`;
-  if (name === "ORIG_REQ") return script.originalRequest(now, isRequest);
-  if (name === "ORIG_RESP") return script.originalResponse(now);
-  return name.startsWith("REQ") && !isRequest ? script.finalRequest(now) : now;
+  if (header.message === "response") return header.isOriginal ? script.originalResponse(now) : now;
+  if (header.isOriginal) return script.originalRequest(now, isRequest);
+  return isRequest ? now : script.finalRequest(now);
+}
+
+/** What is part of a header. @returns undefined for another operator */
+function parameterSource(name: string, argument: string, script: LuaScript): string | undefined {
+  switch (`${name}(${name === "PATH" ? argument : ""})`) {
+    case "PATH(NQ)":
+      return `${script.use("path_of")}(headers) or ""`;
+    case "QUERY_PARAM()":
+      return `${script.use("query_value")}(headers, ${luaString(argument)})`;
+    case "COOKIE()":
+      return `${script.use("cookie_value")}(headers, ${luaString(argument)})`;
+    default:
+      return undefined;
+  }
 }
 
 /** @param isLast no pipe follows */

@@ -21,7 +21,7 @@ function formatPart(part: TemplatePart, isRequest: boolean, refuse: Refuse): str
   }
   if (operator === "LITERAL") return literal(argument, maxSize, refuse);
   const header = headerArgument(operator, argument);
-  if (header === undefined || operator.startsWith("ORIG_")) {
+  if (header === undefined || header.isOriginal) {
     refuse(`header_mutation has no exact equal of %${operator}%`);
     return "";
   }
@@ -30,7 +30,7 @@ function formatPart(part: TemplatePart, isRequest: boolean, refuse: Refuse): str
       `header_mutation reads the first line of a header only, not [${header.index === "all" ? "*" : header.index}]`,
     );
   }
-  const isOfRequest = operator.startsWith("REQ");
+  const isOfRequest = header.message === "request";
   if (isOfRequest && !isRequest) {
     refuse(`on a response %${operator}% of header_mutation sees what later filters made of the request`);
   }

@@ -39,6 +39,11 @@ describe("an operation on requests becomes", () => {
       { add: { name: "x-a", value: "50%% %REQUEST_HEADER(X-B?Host):7%%LITERAL(a%b)%%REQ(x[0]):0%" } },
       [append("x-a", "50%% %REQ(x-b?:authority):7%a%%b%REQ(x):0%")],
     ],
+    [
+      "another name of a header",
+      { add: { name: "x-a", value: "%METHOD% %PATH%" } },
+      [append("x-a", "%REQ(:method)% %REQ(:path)%")],
+    ],
     ["a text that is cut", { add: { name: "x-a", value: "%LITERAL(abc):2%" } }, [append("x-a", "ab")]],
     ["remove", { remove: "X-A" }, [{ remove: "x-a" }]],
     [
