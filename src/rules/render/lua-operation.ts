@@ -76,9 +76,6 @@ export function statementsOf(operation: Operation, side: LuaSide, protections: P
     case "cookie":
     case "setCookie":
       return parameterStatements(operation, side, refuse);
-    case "setProperty":
-      refuse("Lua does not write the filter state that setProperty writes");
-      return [];
     default:
       refuse(`Lua has no exact equal of ${operation.operation}`);
       return [];
