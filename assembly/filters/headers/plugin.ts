@@ -56,8 +56,7 @@ export class Plugin {
     const beforeResponse = needs.beforeResponse;
     if (beforeResponse.isNeeded) beforeResponse.show(beforeResponse.note(this.response.pass.message.lines));
     if (!this.response.run(state)) return FilterHeadersStatusValues.StopIteration;
-    if (plan.security.length > 0) this.response.runLast(plan.security);
-    return FilterHeadersStatusValues.Continue;
+    return this.response.runLast() ? FilterHeadersStatusValues.Continue : FilterHeadersStatusValues.StopIteration;
   }
 
   onDelete(stream: u32): void {
@@ -77,7 +76,7 @@ export class Plugin {
       log(LogLevelValues.info, `headers: in shadow mode would answer 431: limits.${exceeded}`);
       return false;
     }
-    answer(431, LIMITS_DETAILS);
+    answer(431, LIMITS_DETAILS, new HeaderList());
     return true;
   }
 }

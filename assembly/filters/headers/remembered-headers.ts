@@ -1,6 +1,9 @@
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { HeaderList } from "filterwright/assembly/runtime/header-list";
 import { decodePairs } from "filterwright/assembly/runtime/pairs";
+import { encodeLines } from "filterwright/assembly/filters/headers/encode-lines";
+
+const picked = new HeaderList();
 
 /**
  * Headers as they were at some moment, for values that are made later: the lines of the names that such values read, and no others.
@@ -24,30 +27,14 @@ export class RememberedHeaders {
 
   note(headers: HeaderList): ArrayBuffer {
     const names = this.names;
-    let count = 0;
-    let size = 0;
+    picked.reset(headers.length);
     for (let i = 0; i < names.length; i++) {
       const name = names[i];
       for (let at = headers.find(name.start, name.size); at >= 0; at = headers.find(name.start, name.size, at + 1)) {
-        count++;
-        size += <i32>(name.size + headers.valueSize(at)) + 2;
+        picked.push(name.start, name.size, headers.valueStart(at), headers.valueSize(at));
       }
     }
-    const noted = new ArrayBuffer(4 + 8 * count + size);
-    store<u32>(changetype<usize>(noted), count);
-    let sizes = changetype<usize>(noted) + 4;
-    let to = sizes + 8 * count;
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i];
-      for (let at = headers.find(name.start, name.size); at >= 0; at = headers.find(name.start, name.size, at + 1)) {
-        store<u32>(sizes, <u32>name.size);
-        store<u32>(sizes, <u32>headers.valueSize(at), 4);
-        sizes += 8;
-        to = terminated(to, name.start, name.size);
-        to = terminated(to, headers.valueStart(at), headers.valueSize(at));
-      }
-    }
-    return noted;
+    return encodeLines(picked);
   }
 
   /** @param noted null for what was never noted: there are no lines then */
@@ -55,11 +42,4 @@ export class RememberedHeaders {
     if (noted === null) this.lines.reset(0);
     else decodePairs(changetype<usize>(noted), noted.byteLength, this.lines);
   }
-}
-
-/** Copies bytes, and a NUL behind them. @returns where the next go */
-function terminated(to: usize, start: usize, size: usize): usize {
-  memory.copy(to, start, size);
-  store<u8>(to + size, 0);
-  return to + size + 1;
 }

@@ -7,6 +7,7 @@ import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Plan } from "filterwright/assembly/filters/headers/plan";
 import { Rule } from "filterwright/assembly/filters/headers/rule";
 import { Shadow } from "filterwright/assembly/filters/headers/shadow";
+import { HeaderList } from "filterwright/assembly/runtime/header-list";
 import { StreamState } from "filterwright/assembly/filters/headers/stream-state";
 
 /** Runs the rules of a plan on requests, or on responses. */
@@ -77,19 +78,37 @@ export class Runner {
       const outcome = operation.run(pass);
       this.counters.count(rule.index, outcome, operation.weight);
       if (outcome != Outcome.Error || !this.failsClosed) continue;
-      if (!rule.isShadow) answer(500, ERROR_DETAILS);
+      if (!rule.isShadow) this.fail();
       return false;
     }
     return true;
   }
 
-  /** Runs what a pass ends with, which no counter counts. */
-  runLast(operations: Operation[]): void {
+  /** Writes `securityHeaders`, which no counter counts. @returns as `run` */
+  runLast(): bool {
+    const operations = this.plan.security;
+    if (operations.length == 0) return true;
     const isShadow = this.plan.settings.isShadow;
     if (isShadow) this.shadow.enter();
-    for (let i = 0, count = operations.length; i < count; i++) unchecked(operations[i]).run(this.pass);
-    if (!isShadow) return;
+    for (let i = 0, count = operations.length; i < count; i++) {
+      const outcome = unchecked(operations[i]).run(this.pass);
+      if (outcome != Outcome.Error || !this.failsClosed || isShadow) continue;
+      this.fail();
+      return false;
+    }
+    if (!isShadow) return true;
     this.shadow.tell("securityHeaders");
     this.shadow.leave();
+    return true;
+  }
+
+  /** Answers for an operation that failed. What is given in the place of a response passes no filter: it has `securityHeaders`, too. */
+  private fail(): void {
+    const pass = this.pass;
+    pass.rehearsal.beginWith(new HeaderList());
+    pass.headers = pass.rehearsal;
+    const operations = this.plan.security;
+    for (let i = 0, count = operations.length; i < count && !pass.isRequest; i++) operations[i].run(pass);
+    answer(500, ERROR_DETAILS, pass.rehearsal.lines);
   }
 }

@@ -70,7 +70,7 @@ export class MatchReader {
     const hostnames = fields.get("hostnames");
     if (hostnames !== null) request.push(new HostIsOneOf(this.hostnames(hostnames)));
     const hostRegex = fields.get("hostRegex");
-    if (hostRegex !== null) request.push(new HostMatches(this.regex(hostRegex)));
+    if (hostRegex !== null) request.push(new HostMatches(this.regex(hostRegex, true)));
     const method = fields.get("method");
     if (method !== null) request.push(new MethodIs(this.method(method)));
     const path = fields.get("path");
@@ -217,8 +217,10 @@ export class MatchReader {
     return types;
   }
 
-  private regex(value: Value): Regex {
-    const regex = Regex.parse(this.isText(value) ? value.text : "");
+  /** @param hasNoCase as hosts have none (RFC 9110 §4.2.3) */
+  private regex(value: Value, hasNoCase: bool = false): Regex {
+    const text = this.isText(value) ? value.text : "";
+    const regex = Regex.parse(hasNoCase ? "(?i:" + text + ")" : text);
     if (regex.error.length > 0) this.problems.add(value, `not a regular expression: ${regex.error}`);
     this.requestRegexes.push(regex);
     return regex;

@@ -53,7 +53,11 @@ function readRemoveOnMatch(value: Value, operations: Operation[], side: Side): v
 function readPairs(value: Value | null, kind: WriteKind, operations: Operation[], side: Side): void {
   if (value === null) return;
   if (value.kind == ValueKind.Object) {
-    for (let i = 0; i < value.items.length; i++) operations.push(readShort(value.items[i], kind, side));
+    const names: string[] = [];
+    for (let i = 0; i < value.items.length; i++) {
+      operations.push(readShort(value.items[i], kind, side));
+      side.onceOnly(value.items[i], names);
+    }
     return;
   }
   if (value.kind != ValueKind.Array) {

@@ -44,7 +44,7 @@ export function readSetCookie(value: Value, side: Side): Operation {
   const name = cookieName(fields.required("name", "a cookie's name"), side);
   const text = fields.get("value");
   let template: Template | null = null;
-  if (text !== null) template = side.template(text);
+  if (text !== null) template = cookieValue(text, side);
   const attributes: CookieAttribute[] = [];
   const given = fields.get("attributes");
   if (given !== null) readAttributes(given, attributes, side);
@@ -68,7 +68,7 @@ function readAttributes(value: Value, attributes: CookieAttribute[], side: Side)
     let template: Template | null = null;
     if (key == "maxAge") template = fixedTemplate(`${fields.integer(key, 0, 0, 2147483647)}`);
     else if (key == "sameSite") template = fixedTemplate(SAME_SITE[fields.choice(key, SAME_SITE)]);
-    else if (!isFlag) template = side.template(item);
+    else if (!isFlag) template = cookieValue(item, side);
     attributes.push(new CookieAttribute(ATTRIBUTE_NAMES[i], template, isFlag && !fields.boolean(key, true)));
   }
 }
@@ -88,7 +88,7 @@ function readPair(value: Value | null, isCookie: bool, side: Side): Pair {
   const name = fields.required("name", "a name");
   pair.name = new Bytes(isCookie ? cookieName(name, side) : parameterName(name, side));
   const text = fields.required("value", "a value");
-  pair.value = text === null ? new Template() : side.template(text);
+  pair.value = text === null ? new Template() : isCookie ? cookieValue(text, side) : side.template(text);
   return pair;
 }
 
@@ -107,6 +107,14 @@ function cookieName(at: Value | null, side: Side): string {
   if (at.kind == ValueKind.String && isFieldName(at.text)) return at.text;
   side.problems.addExpected(at, "a cookie's name");
   return "";
+}
+
+/** A semicolon would begin an attribute, or another cookie (RFC 6265 §4.1.1): one that is known now is told now. */
+function cookieValue(at: Value, side: Side): Template {
+  const template = side.template(at);
+  const text = template.text;
+  if (text !== null && text.toString().includes(";")) side.problems.addExpected(at, "a value without a semicolon");
+  return template;
 }
 
 function parameterName(at: Value | null, side: Side): string {

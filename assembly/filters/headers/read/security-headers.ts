@@ -35,6 +35,7 @@ export function readSecurityHeaders(value: Value, operations: Operation[], side:
   /** Those of the preset that are not to be written: disabled, or given another value. */
   const omitted: string[] = [];
   const own: Operation[] = [];
+  const names: string[] = [];
   let preset: Value | null = null;
   for (let i = 0; i < value.items.length; i++) {
     const item = value.items[i];
@@ -44,6 +45,7 @@ export function readSecurityHeaders(value: Value, operations: Operation[], side:
     } else if (item.key == "disable") readDisabled(item, omitted, side);
     else {
       omitted.push(canonicalName(item.key, false));
+      side.onceOnly(item, names);
       own.push(readShort(item, WriteKind.AddIfAbsent, side));
     }
   }

@@ -14,6 +14,7 @@ import { Settings } from "filterwright/assembly/filters/headers/settings";
 import { NO_GROUPS, parseTemplate } from "filterwright/assembly/filters/headers/values/parse";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
 import { Template } from "filterwright/assembly/filters/headers/values/template";
+import { quote } from "filterwright/assembly/text/format";
 import { Regex } from "filterwright/assembly/regex";
 
 /** Reads what a rule does to requests, or to responses. All that is wrong goes to `problems`; what comes of it is not used then. */
@@ -50,6 +51,13 @@ export class Side {
     const problem = nameProblem(name);
     this.tell(at, problem.length > 0 ? problem : writeProblem(name, this.isRequest, this.settings.guard));
     return new HeaderName(name);
+  }
+
+  /** Names have no case: two keys may be one name. @param names that the object has so far */
+  onceOnly(at: Value, names: string[]): void {
+    const name = canonicalName(at.key, this.isRequest);
+    if (names.includes(name)) this.tell(at, "expected each name once, found " + quote(at.key) + " again");
+    names.push(name);
   }
 
   nameToRemove(at: Value | null): HeaderName {
