@@ -122,13 +122,13 @@ test("--help explains it, with examples", () => {
     {
       "status": 0,
       "stderr": "",
-      "stdout": "Say what Envoy would have against a Wasm module, and what the module needs (filterwright check v0.1.0)
+      "stdout": "Say what is wrong with a rules file, or what Envoy would have against a Wasm module (filterwright check v0.1.0)
 
     USAGE filterwright check [OPTIONS] <FILE>
 
     ARGUMENTS
 
-      FILE    Modules, of any language; NAME for build/NAME.wasm (Required)
+      FILE    Rules files (.yaml, .json), and modules, of any language; NAME for build/NAME.wasm (Required)
 
     OPTIONS
 
@@ -139,6 +139,7 @@ test("--help explains it, with examples", () => {
 
     EXAMPLES
 
+      filterwright check rules.yaml
       filterwright check add-header                        build/add-header.wasm
       filterwright check filter.wasm --root-id demo --config @demo.json
       filterwright check filter.wasm --config '{"header": "x-a"}'

@@ -86,7 +86,8 @@ const wasm = readFileSync(join(import.meta.dirname, "../../build/headers.wasm"))
 const REFUSAL =
   /^configuration refused at (\$|[a-zA-Z][\w-]*(\.[\w-]+|\[\d+\]|\[".*?"\])*|\[".*?"\])( \(offset \d+[^)]*\))?: ./;
 /** What the host does not know by itself. */
-const ATTRIBUTES = { xds: { route_name: "a", virtual_host_name: "a" } };
+const ATTRIBUTES = { xds: { route_name: "a", virtual_host_name: "a" }, connection: { mtls: true } };
+const ADDRESSES = { source: { address: "10.1.2.3", port: 40000 }, destination: { address: "::1", port: 80 } };
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
 
 /** What is wrong with how the filter took it; empty where nothing is. */
@@ -102,7 +103,7 @@ export function tryOut({ configuration: text, request, response }: Trial): "take
     const line = host.logs.find(({ level }) => level === "error")?.message ?? "nothing was logged";
     return REFUSAL.test(line) ? "refused" : { problem: `a refusal without a path: ${line}` };
   }
-  const stream = host.openStream([plugin], { attributes: ATTRIBUTES });
+  const stream = host.openStream([plugin], { attributes: ATTRIBUTES, addresses: ADDRESSES });
   stream.sendRequestHeaders(request, true);
   if (stream.upstream) stream.sendResponseHeaders(response, true);
   plugin.context.tick();
