@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { build } from "../src/build/build.ts";
 import { wasmConfig } from "../src/cases/swappable-backend.ts";
 import { startSwappable, type TypedConfig } from "../src/envoy/swap.ts";
+import { readRules } from "../src/rules/rules-file.ts";
 import { demoBootstrap } from "./demo-bootstrap.ts";
 import { projectRoot } from "./guest-module.ts";
 
@@ -29,7 +30,8 @@ test("the README's filter, in the README's Envoy block, adds its header on a rea
   mkdirSync(join(projectRoot, "build/test"), { recursive: true });
   writeFileSync(join(projectRoot, "build/test/hello.ts"), first("ts"));
   await Array.fromAsync(build({ root: projectRoot, filters: ["build/test/hello.ts"], outDir: "build/test" }));
-  const [filter] = parse(first("yaml").replace("build/hello.wasm", "build/test/hello.wasm"), { version: "1.1" }) as [
+  const filterBlock = blocks("README.md").find(({ text }) => text.includes("build/hello.wasm }"))!.text;
+  const [filter] = parse(filterBlock.replace("build/hello.wasm", "build/test/hello.wasm"), { version: "1.1" }) as [
     { typed_config: TypedConfig },
   ];
   const bootstrap = demoBootstrap();
@@ -78,6 +80,19 @@ describe("output that the README shows is what comes", () => {
     expect(timeless(stdout)).toContain(`\n${shown("vitest")}`);
   });
 
+  test("of rendering rules", () => {
+    const [, command, output] = /<!-- render -->\n\n```console\n\$ npm run -s filterwright -- (.*)\n([^]*?)```/.exec(
+      read("README.md"),
+    )!;
+    const options = { cwd: projectRoot, encoding: "utf8" } as const;
+    const { stdout, stderr } = spawnSync(process.execPath, ["src/cli/main.ts", ...command!.split(" ")], options);
+    expect(stderr + stdout).toBe(output);
+  });
+
+  test("of rules: they are good", () => {
+    expect(readRules("rules.yaml", first("yaml"))).toMatchObject({ findings: [] });
+  });
+
   test("of case files", () => {
     expect(timeless(run("", "src/cli/main.ts", "test", "test/cases/demo.yaml"))).toBe(shown("cases"));
   });
@@ -85,7 +100,8 @@ describe("output that the README shows is what comes", () => {
   test("of a build", async () => {
     mkdirSync(join(projectRoot, "build/test/readme"), { recursive: true });
     writeFileSync(join(projectRoot, "build/test/readme/hello.ts"), first("ts"));
-    const filters = ["add-header", "build/test/readme/hello.ts", "remove-header"];
+    const check = "assembly/filters/headers/headers-check.ts";
+    const filters = ["add-header", "headers", "build/test/readme/hello.ts", "remove-header", check];
     const built = await Array.fromAsync(build({ root: projectRoot, filters, outDir: "build/test/readme" }));
     const sizes = blocks("README.md")
       .find(({ text }) => text.includes(" bytes"))!

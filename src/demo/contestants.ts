@@ -7,6 +7,10 @@ import { onFreePorts, targetOf } from "../cases/open.ts";
 import type { Echo } from "../echo/server.ts";
 import { type Bootstrap, readBootstrap, withFilters } from "../envoy/bootstrap.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
+import type { PluginOptions } from "../host/index.ts";
+import { headersModule } from "../rules/headers-module.ts";
+import { type Engine, ENGINES, render } from "../rules/render/render.ts";
+import type { RulesFile } from "../rules/rules-file.ts";
 import { type RunningEnvoy, startEnvoy } from "../envoy/start.ts";
 
 /** One of those that the demo holds side by side. */
@@ -44,16 +48,42 @@ export async function startEnvoys(
   keepPorts: boolean,
 ): Promise<EnvoyContestant[]> {
   const { files } = file.setup as EnvoySetup;
+  const withoutFilter = onFreePorts(withFilters(readBootstrap(files.wasm!), []), echo);
+  const bootstraps: [Contestant["name"], Bootstrap][] = [["none", withoutFilter]];
+  for (const name of ENVOYS) {
+    const bootstrap = readBootstrap(files[name]!);
+    bootstraps.push([name, keepPorts ? bootstrap : onFreePorts(bootstrap, echo)]);
+  }
+  return await startAll(bootstraps, binary, echo);
+}
+
+/** The same for a rules file, rendered for each engine. */
+export async function startRendered(
+  file: CaseFile,
+  rules: RulesFile,
+  binary: EnvoyBinary,
+  echo: Echo,
+): Promise<EnvoyContestant[]> {
+  const base = readBootstrap((file.setup as EnvoySetup).files.wasm!);
+  const rendered = (engine: Engine) => withFilters(base, [render(rules, engine, headersModule()).filter]);
+  return await startAll(
+    ENGINES.map((engine) => [engine, onFreePorts(rendered(engine), echo)]),
+    binary,
+    echo,
+  );
+}
+
+async function startAll(
+  bootstraps: [Contestant["name"], Bootstrap][],
+  binary: EnvoyBinary,
+  echo: Echo,
+): Promise<EnvoyContestant[]> {
   const start = async (name: Contestant["name"], bootstrap: Bootstrap): Promise<EnvoyContestant> => {
     const envoy = await startEnvoy({ bootstrap, envoy: binary, concurrency: 1 });
     const target = targetOf(envoy, echo);
     return { name, title: TITLES[name], envoy, exchange: (testCase) => exchange(target, testCase) };
   };
-  const starting = [start("none", onFreePorts(withFilters(readBootstrap(files.wasm!), []), echo))];
-  for (const name of ENVOYS) {
-    const bootstrap = readBootstrap(files[name]!);
-    starting.push(start(name, keepPorts ? bootstrap : onFreePorts(bootstrap, echo)));
-  }
+  const starting = bootstraps.map(([name, bootstrap]) => start(name, bootstrap));
   const settled = await Promise.allSettled(starting);
   const failed = settled.find((result) => result.status === "rejected");
   if (!failed) return Promise.all(starting);
@@ -63,7 +93,15 @@ export async function startEnvoys(
 
 /** The TypeScript host without a filter and with those of a case file: neither servers nor an Envoy. */
 export function hostContestants({ setup }: CaseFile): Contestant[] {
-  const plugins = bootstrapPlugins(setup as EnvoySetup, (file) => readFileSync(file));
+  return hosts(bootstrapPlugins(setup as EnvoySetup, (file) => readFileSync(file)));
+}
+
+/** The same with a rules file. */
+export function hostWithRules({ configuration }: RulesFile): Contestant[] {
+  return hosts([{ wasm: readFileSync(headersModule()), name: "headers", rootId: "headers", configuration }]);
+}
+
+function hosts(plugins: PluginOptions[]): Contestant[] {
   return (["none", "host"] as const).map((name) => {
     const session = new HostSession();
     session.prepare({ plugins: name === "none" ? [] : plugins, clock: undefined });

@@ -13,11 +13,23 @@ import { type Echo, startEcho } from "../echo/server.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
 import { FilterwrightError } from "../errors.ts";
 import { portBusy } from "../envoy/ports.ts";
-import { type Contestant, type EnvoyContestant, hostContestants, startEnvoys } from "./contestants.ts";
+import {
+  type Contestant,
+  type EnvoyContestant,
+  hostContestants,
+  hostWithRules,
+  startEnvoys,
+  startRendered,
+} from "./contestants.ts";
 import { compareContestants, type Comparison } from "./demo.ts";
+import { readRulesFile } from "../rules/rules-file.ts";
+import type { Row } from "./rows.ts";
 import { renderTable } from "./table.ts";
 
 const CASES = "test/cases/demo.yaml";
+const RULES = "envoy/rules.yaml";
+/** The module that reads rules for the tools. */
+const CHECK = "assembly/filters/headers/headers-check.ts";
 
 const demo = defineVerb(
   {
@@ -49,22 +61,27 @@ async function run(keep: boolean, on: string | undefined): Promise<number> {
     const hint = "filterwright run NAME --on host leaves a filter running.";
     throw new FilterwrightError("FW_USAGE", "expected --keep without --on host: it leaves Envoys running", { hint });
   }
-  for await (const { file, rebuilt } of build()) if (rebuilt) console.error(`built ${file}`);
+  for (const filters of [[], [CHECK]]) {
+    for await (const { file, rebuilt } of build({ filters })) if (rebuilt) console.error(`built ${file}`);
+  }
   // What is to be kept running is an Envoy: nothing stands in for it.
   const envoy = await envoyOrHost(keep ? (on ?? "wasm") : on);
   const file = readCaseFile(CASES);
   if (envoy) return await runOnEnvoys(file, envoy, keep);
   const filters = (file.setup as EnvoySetup).files.wasm!;
-  return await compareAll(
+  const status = await compareAll(
     file,
     hostContestants(file),
     `the TypeScript host, with no filter and with those of ${relative(".", filters)}`,
   );
+  const ofRules = await compareChanges(file, hostWithRules(readRulesFile(RULES)), `The same from ${RULES}`);
+  return Math.max(status, ofRules);
 }
 
 async function runOnEnvoys(file: CaseFile, binary: EnvoyBinary, keep: boolean): Promise<number> {
   const echo = await startUpstream(keep);
   const contestants: EnvoyContestant[] = [];
+  const rest: EnvoyContestant[] = [];
   try {
     contestants.push(...(await startEnvoys(file, binary, echo, keep)));
     const status = await compareAll(
@@ -72,10 +89,14 @@ async function runOnEnvoys(file: CaseFile, binary: EnvoyBinary, keep: boolean): 
       contestants,
       `Envoy ${binary.version}, with no filter and with each of three`,
     );
+    const rendered = await startRendered(file, readRulesFile(RULES), binary, echo);
+    rest.push(...rendered);
+    const title = `The same from ${RULES}, rendered as each of the three`;
+    const ofRules = await compareChanges(file, [contestants[0]!, ...rendered], title);
     if (keep) await serve(contestants, echo);
-    return status;
+    return Math.max(status, ofRules);
   } finally {
-    await Promise.all([...contestants.map(({ envoy }) => envoy.stop()), echo.close()]);
+    await Promise.all([...[...contestants, ...rest].map(({ envoy }) => envoy.stop()), echo.close()]);
   }
 }
 
@@ -84,6 +105,18 @@ async function compareAll(file: CaseFile, contestants: Contestant[], title: stri
   const { method, path } = file.cases[0]!.request;
   console.log(`${method} ${path} through ${title}\n`);
   print(comparison, contestants);
+  return comparison.agrees && comparison.differences.length === 0 ? 0 : 1;
+}
+
+/** The same as `compareAll`, of what filters change alone. */
+async function compareChanges(file: CaseFile, contestants: Contestant[], title: string): Promise<number> {
+  const comparison = await compareContestants(file, contestants);
+  const changed = ({ fates }: Row) => fates.some((fate) => fate === "added" || fate === "removed");
+  console.log(`\n${title}\n`);
+  print(
+    { ...comparison, request: comparison.request.filter(changed), response: comparison.response.filter(changed) },
+    contestants,
+  );
   return comparison.agrees && comparison.differences.length === 0 ? 0 : 1;
 }
 

@@ -41,6 +41,18 @@ describe("the demo", () => {
         x-demo-response: world                                + added     + added     + added
 
       Wasm, Lua and native agree: 2 headers added, 2 removed.
+
+      The same from envoy/rules.yaml, rendered as each of the three
+
+      What reached the upstream                   no filter   Wasm        Lua         native
+        x-internal: secret                        sent        - removed   - removed   - removed
+        x-demo-request: hello                                 + added     + added     + added
+
+      What reached the client                     no filter   Wasm        Lua         native
+        x-powered-by: echo                        sent        - removed   - removed   - removed
+        x-demo-response: world                                + added     + added     + added
+
+      Wasm, Lua and native agree: 2 headers added, 2 removed.
       "
     `);
     expect(status).toBe(0);
@@ -66,6 +78,18 @@ What reached the client                     no filter   Wasm (host)
   x-envoy-upstream-service-time: (ms)       by Envoy    kept
   date: (now)                               by Envoy    kept
   server: envoy                             by Envoy    kept
+  x-demo-response: world                                + added
+
+Wasm (host): 2 headers added, 2 removed.
+
+The same from envoy/rules.yaml
+
+What reached the upstream                   no filter   Wasm (host)
+  x-internal: secret                        sent        - removed
+  x-demo-request: hello                                 + added
+
+What reached the client                     no filter   Wasm (host)
+  x-powered-by: echo                        sent        - removed
   x-demo-response: world                                + added
 
 Wasm (host): 2 headers added, 2 removed.

@@ -38,7 +38,7 @@ export class Runner {
   /** @returns false where the message was answered, and is to go no further */
   run(state: StreamState | null): bool {
     const rules = this.rules;
-    let isShadowAtEnd = false;
+    let isShadowAtEnd: bool = false;
     for (let i = 0, count = rules.length; i < count; i++) {
       const rule = unchecked(rules[i]);
       if (rule.isShadow) {

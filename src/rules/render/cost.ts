@@ -35,9 +35,8 @@ function reading(plan: Plan, operations: Operation[], engine: keyof typeof COSTS
       matches.flatMap(({ request, response }) => [...request, ...response]),
     );
     const operators = JSON.stringify(operations).split('"operator"').length - 1;
-    return (
-      LUA_READ * (conditions.length + operators + operations.filter(({ operation }) => operation !== "set").length)
-    );
+    const readers = operations.filter(({ operation }) => !["set", "add", "remove"].includes(operation));
+    return LUA_READ * (conditions.length + operators + readers.length);
   }
   return capabilitiesOf(plan).includes("proxy_get_header_map_pairs") ? WASM_READ : 0;
 }

@@ -55,7 +55,7 @@ function readPayload(start: usize, end: usize): bool {
 
 /** Looks for a claim in the value that is read next. @returns whether it was there */
 function writeClaim(json: JsonReader, path: string, to: ByteWriter): bool {
-  let isFound = false;
+  let isFound: bool = false;
   if (json.kind != JsonKind.Object) {
     json.skip();
     return false;
@@ -78,7 +78,7 @@ function writeValue(json: JsonReader, to: ByteWriter): void {
   else if (json.kind == JsonKind.Null) json.null();
   else if (json.kind == JsonKind.Array) {
     json.array();
-    for (let isNext = false; json.nextElement(); isNext = true) {
+    for (let isNext: bool = false; json.nextElement(); isNext = true) {
       if (isNext) to.byte(0x2c);
       writeValue(json, to);
     }
