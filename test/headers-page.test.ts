@@ -5,7 +5,18 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8, type Pair } from "../src/host/index.ts";
 import { type Exchange, type FilterHostOptions, loadFilter, loadFilters } from "../src/vitest/index.ts";
 import { projectRoot } from "./guest-module.ts";
-import { type Example, type ExampleExchange, examplesOf, givenBy, type Line, type Message } from "./page-examples.ts";
+import {
+  attributesOf,
+  type Example,
+  type ExampleExchange,
+  examplesOf,
+  givenBy,
+  isOwnAnswer,
+  type Line,
+  type Message,
+  sentIn,
+  valuesOf,
+} from "./page-examples.ts";
 
 const read = (page: string) => readFileSync(join(projectRoot, page), "utf8");
 const FILTER = join(projectRoot, "build/headers.wasm");
@@ -29,65 +40,44 @@ function seenIn({ proxied }: Exchange): Seen {
   return { request: upstream && lines(upstream.headers), response: lines(downstream!.headers) };
 }
 
-const isPseudo = ([name]: Line) => name.startsWith(":");
-
-function send(filter: ReturnType<typeof loadFilter>, { request, response }: ExampleExchange): Exchange {
-  const first = (message: Message, name: string) => message.before.find(([other]) => other === name)?.[1];
-  const { properties } = givenBy([...request.attributes, ...response.attributes]);
-  const status = first(response, ":status");
-  return filter.send(
-    {
-      method: first(request, ":method"),
-      path: first(request, ":path"),
-      authority: first(request, ":authority"),
-      headers: request.before.filter((line) => !isPseudo(line)),
-      properties,
-    },
-    {
-      status: status === undefined ? undefined : Number(status),
-      headers: response.before.filter((line) => !isPseudo(line)),
-    },
-  );
+function send(filter: ReturnType<typeof loadFilter>, exchange: ExampleExchange): Exchange {
+  const { request, answer } = sentIn(exchange);
+  const { properties } = givenBy([...exchange.request.attributes, ...exchange.response.attributes]);
+  return filter.send({ ...request, properties }, answer);
 }
 
-/** Lines by name: of the names that a diff lists, and of all others. */
-function table(lines: Line[], listed: ReadonlySet<string>) {
-  const named: Record<string, string[]> = {};
-  for (const name of listed) named[name] = lines.filter(([other]) => other === name).map(([, value]) => value);
-  return { named, others: lines.filter(([name]) => !listed.has(name)) };
-}
-
-function namesIn({ before, after }: Message): ReadonlySet<string> {
-  return new Set([...before, ...after].map(([name]) => name));
-}
-
-/** Without what Envoy writes into every answer of its own. */
+/** What Envoy writes into every answer of its own. */
 const OF_REPLIES = new Set(["date", "server", "connection", "content-length"]);
-
-const isOwnAnswer = ({ after, before }: Message) =>
-  after.some(([name]) => name === ":status") && !before.some(([name]) => name === ":status");
 
 /** @param plain without the filter */
 function compare(exchange: ExampleExchange, seen: Seen, plain: Seen): void {
   const { request, response } = exchange;
-  const isAnswer = isOwnAnswer(response);
-  if (isAnswer) expect(seen.request, "an answer of the filter's own").toBeUndefined();
-  for (const [message, lines, before] of [
-    ...(isAnswer ? [] : [[request, seen.request!, plain.request!] as const]),
-    ...(isAnswer ? [] : [[response, seen.response, plain.response] as const]),
-  ]) {
-    const listed = namesIn(message);
-    const was = table(before, listed);
-    expect(was.named, "what the diff says was there before").toEqual(table(message.before, listed).named);
-    expect(table(lines, listed)).toEqual({ named: table(message.after, listed).named, others: was.others });
+  if (isOwnAnswer(exchange)) {
+    expect(seen.request, "of an answer of the filter's own the upstream hears nothing").toBeUndefined();
+    expect(request.after, "and the diff shows the request as it came").toEqual(request.before);
+    expect(seen.response.filter(([name]) => !OF_REPLIES.has(name))).toEqual(response.after);
+    return;
   }
-  if (isAnswer) expect(seen.response.filter(([name]) => !OF_REPLIES.has(name))).toEqual(response.after);
+  compareMessage(request, seen.request!, plain.request!);
+  compareMessage(response, seen.response, plain.response);
 }
 
-/** Runs an example: each exchange in a filter of its own, of which the last says what was logged and counted by all. */
-function run({ rules, exchanges, log, counters }: Example): void {
-  const all = exchanges.flatMap(({ request, response }) => [...request.attributes, ...response.attributes]);
-  const filter = loadFilter(FILTER, { rootId: "headers", config: rules, ...around(), ...pick(givenBy(all)) });
+/** @param lines behind the filter @param plain as they would be without it */
+function compareMessage(message: Message, lines: Line[], plain: Line[]): void {
+  const listed = valuesOf(plain, message);
+  const others = (all: Line[]) => all.filter(([name]) => !(name in listed));
+  expect(listed, "what the diff says was there before").toEqual(valuesOf(message.before, message));
+  expect({ listed: valuesOf(lines, message), others: others(lines) }).toEqual({
+    listed: valuesOf(message.after, message),
+    others: others(plain),
+  });
+}
+
+/** Runs an example: all its exchanges through one filter, which logs and counts. */
+function run(example: Example): void {
+  const { rules, exchanges, log, counters } = example;
+  const { environment } = givenBy(attributesOf(example));
+  const filter = loadFilter(FILTER, { rootId: "headers", config: rules, environment, ...around() });
   const plain = loadFilters([], around());
   const logged: string[] = [];
   for (const exchange of exchanges) {
@@ -102,8 +92,6 @@ function run({ rules, exchanges, log, counters }: Example): void {
   const counted = Object.entries(filter.metrics).filter(([, value]) => value > 0);
   expect(counted.map(([name, value]) => `${name}: ${value}`).toSorted()).toEqual(counters.toSorted());
 }
-
-const pick = ({ environment }: ReturnType<typeof givenBy>) => ({ environment });
 
 describe.each(["docs/headers.md", "docs/recipes.md"])("%s", (page) => {
   test.each(examplesOf(read(page)).map((example) => ({ ...example, at: `${page}:${example.line}` })))(

@@ -111,6 +111,39 @@ function messageOf(text: string, at: number): Message {
 
 const linesOf = (text: string) => text.split("\n").filter(Boolean);
 
+/** What an exchange begins with: a request, and the answer that the upstream has for it. */
+export function sentIn({ request, response }: ExampleExchange) {
+  const pseudo = ({ before }: Message, name: string) => before.find(([other]) => other === name)?.[1];
+  const headers = ({ before }: Message) => before.filter(([name]) => !name.startsWith(":"));
+  return {
+    request: {
+      method: pseudo(request, ":method") ?? "GET",
+      path: pseudo(request, ":path") ?? "/",
+      authority: pseudo(request, ":authority") ?? "example.com",
+      headers: headers(request),
+    },
+    answer: { status: Number(pseudo(response, ":status") ?? 200), headers: headers(response) },
+  };
+}
+
+/** Whether the response is the filter's own, so that the upstream gets no request. */
+export function isOwnAnswer({ response: { before, after } }: ExampleExchange): boolean {
+  const hasStatus = (lines: Line[]) => lines.some(([name]) => name === ":status");
+  return hasStatus(after) && !hasStatus(before);
+}
+
+/** The values of each name that a message lists. */
+export function valuesOf(lines: Line[], { before, after }: Message): Record<string, string[]> {
+  const names = new Set([...before, ...after].map(([name]) => name));
+  const values = (name: string) => lines.filter(([other]) => other === name).map(([, value]) => value);
+  return Object.fromEntries([...names].map((name) => [name, values(name)]));
+}
+
+/** All that an example says of its streams. */
+export function attributesOf({ exchanges }: Example): Line[] {
+  return exchanges.flatMap(({ request, response }) => [...request.attributes, ...response.attributes]);
+}
+
 /** Attributes as properties of a request, and variables of the environment. */
 export function givenBy(attributes: Line[]): {
   properties: Record<string, Property>;
