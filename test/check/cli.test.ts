@@ -21,6 +21,7 @@ beforeAll(async () => {
   write("sound.wasm", sound());
   write("bad.wasm", sound("", { malloc: "" }));
   write("config.json", '{"request": {"x-a": 5}}');
+  write("rules.yaml", /^```yaml\n([^]*?)^```$/m.exec(page)![1]!);
   write("flip.ts", /^```ts\n([^]*?)^```$/m.exec(page)![1]!);
   write("asconfig.json", '{"targets": {"release": {}}}');
   const config = join(projectRoot, OUT, "asconfig.json");
@@ -38,7 +39,9 @@ describe("docs/check.md", () => {
     "shows what comes of %s",
     ([command, output]) => {
       const args = Array.from(command.matchAll(/'([^']*)'|\S+/g), ([word, quoted]) => quoted ?? word);
-      const { stdout, stderr } = check(...args.map((word) => word.replace("build/flip.wasm", `${OUT}/flip.wasm`)));
+      const { stdout, stderr } = check(
+        ...args.map((word) => word.replace(/^build\/(flip.wasm|rules.yaml)$/, `${OUT}/$1`)),
+      );
       expect(stderr).toBe("");
       expect(withoutSizes(stdout.replaceAll(`${OUT}/`, "build/"))).toBe(withoutSizes(output));
     },
