@@ -18,6 +18,7 @@ import { endCallback } from "filterwright/assembly/runtime/callback";
 import { BufferTypeValues, LogLevelValues } from "filterwright/assembly/runtime/enums";
 import { log } from "filterwright/assembly/runtime/log";
 import { decimal } from "filterwright/assembly/text/format";
+import { fnv1a32 } from "filterwright/assembly/text/hash";
 import { set_tick_period_milliseconds } from "filterwright/assembly/runtime/system";
 
 export { malloc } from "filterwright/assembly/runtime/memory";
@@ -67,7 +68,8 @@ export function proxy_on_delete(context: u32): void {
 
 /** @returns whether the host is to take the configuration */
 function configure(root: u32, size: u32): bool {
-  const document = readDocument(get_buffer_bytes(BufferTypeValues.PluginConfiguration, 0, size));
+  const bytes = get_buffer_bytes(BufferTypeValues.PluginConfiguration, 0, size);
+  const document = readDocument(bytes);
   if (document.problem.length > 0) return refuse(document.problem);
   const problems = new Problems();
   let plan = readPlan(document.root, problems);
@@ -76,8 +78,9 @@ function configure(root: u32, size: u32): bool {
     if (!plan.settings.passesInvalid) return false;
     plan = new Plan(new Settings(), new Needs());
   }
-  if (!plugins.mayAdd(root)) return refuse(`$: ${SHARED_VM}`);
-  plugins.set(root, new Plugin(plan));
+  const digest = fnv1a32(changetype<usize>(bytes), bytes.byteLength);
+  if (!plugins.mayAdd(root, digest)) return refuse(`$: ${SHARED_VM}`);
+  plugins.set(root, new Plugin(plan, digest));
   set_tick_period_milliseconds(FLUSH_MS);
   log(LogLevelValues.info, summary(plan));
   return true;

@@ -18,7 +18,11 @@ export class Plugin {
   /** What streams remember, by their ids. */
   private readonly states: IdTable = new IdTable();
 
-  constructor(private readonly plan: Plan) {
+  /** @param digest equal for configurations that are */
+  constructor(
+    private readonly plan: Plan,
+    readonly digest: u32,
+  ) {
     const counters = new Counters(plan.ruleNames);
     this.counters = counters;
     this.request = new Runner(true, plan, counters);

@@ -23,9 +23,9 @@ export class Plugins {
     this.streamCount++;
   }
 
-  /** Whether another configuration can be told apart from those that are there. */
-  mayAdd(root: u32): bool {
-    return this.isTold || this.plugins.length == 0 || this.roots[0] == root;
+  /** Whether a configuration can be told apart from those that are there, or need not. */
+  mayAdd(root: u32, digest: u32): bool {
+    return this.isTold || this.plugins.length == 0 || this.roots[0] == root || this.plugins[0].digest == digest;
   }
 
   /** A root context has a configuration: its first, or another. */
