@@ -53,7 +53,10 @@ describe.each(["20.19.0", "24"])("the packed tarball on Node %s", (nodeVersion) 
       execFileSync("npm", ["pack", "--json", "--pack-destination", folder], { cwd: projectRoot, encoding: "utf8" }),
     ) as { files: { path: string }[] }[] | Record<string, { files: { path: string }[] }>;
     const [{ files }] = Object.values(pack) as [{ files: { path: string }[] }];
-    expect(files.map(({ path }) => path).filter((path) => /^(src|test|node_modules|build)\//.test(path))).toEqual([]);
+    expect(files.map(({ path }) => path).filter((path) => /^(src|test|node_modules|build)\//.test(path))).toEqual([
+      "build/headers-check.wasm",
+      "build/headers.wasm",
+    ]);
     const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"))!;
 
     writeFileSync(join(folder, "package.json"), '{ "name": "consumer", "private": true, "type": "module" }');
@@ -77,6 +80,9 @@ describe.each(["20.19.0", "24"])("the packed tarball on Node %s", (nodeVersion) 
     expect(run("filterwright", "--version").trim()).toBe(
       JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")).version,
     );
+    writeFileSync(join(folder, "rules.yaml"), "rules: [{ request: [{ remove: { prefix: x-internal- } }] }]\n");
+    expect(run("filterwright", "check", "rules.yaml")).toBe("rules.yaml: fine; 1 rule\n");
+    expect(run("filterwright", "render", "rules.yaml")).toContain("node_modules/filterwright/build/headers.wasm");
     run("asc", "assembly/filters/hello.ts", "--outFile", "build/plain.wasm"); // asc alone understands the asconfig.json, too
     const transformed = { extends: "filterwright/asconfig.json", options: { transform: ["filterwright/transform"] } };
     writeFileSync(join(folder, "transformed.json"), JSON.stringify(transformed));
