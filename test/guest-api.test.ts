@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build } from "../src/build/build.ts";
 import { pluginLog } from "../src/cases/backend.ts";
-import { wasmConfig } from "../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../src/envoy/wasm-config.ts";
 import { startSwappable, type SwappableEnvoy, type TypedConfig } from "../src/envoy/swap.ts";
 import { demoBootstrap, withHttp2Cluster } from "./demo-bootstrap.ts";
 import { projectRoot } from "./guest-module.ts";

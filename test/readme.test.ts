@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { build } from "../src/build/build.ts";
-import { wasmConfig } from "../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../src/envoy/wasm-config.ts";
 import { startSwappable, type TypedConfig } from "../src/envoy/swap.ts";
 import { readRules } from "../src/rules/rules-file.ts";
 import { demoBootstrap } from "./demo-bootstrap.ts";

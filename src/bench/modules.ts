@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import loadWabt from "wabt";
 import { build, configOf } from "../build/build.ts";
 import { compile } from "../build/compile.ts";
-import { wasmConfig } from "../cases/swappable-backend.ts";
+import { wasmConfig } from "../envoy/wasm-config.ts";
 import { type HttpFilter, readBootstrap } from "../envoy/bootstrap.ts";
 import { readmeFilter } from "./published-readme.ts";
 

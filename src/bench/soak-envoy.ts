@@ -1,4 +1,4 @@
-import { wasmConfig } from "../cases/swappable-backend.ts";
+import { wasmConfig } from "../envoy/wasm-config.ts";
 import { startEnvoy } from "../envoy/start.ts";
 import { benchBootstrap } from "./bootstrap.ts";
 import { residentKiB } from "./process.ts";

@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { FilterwrightError } from "../errors.ts";
-import { NO_FILTER, type SwappableEnvoy, type TypedConfig } from "../envoy/swap.ts";
+import { wasmConfig } from "../envoy/wasm-config.ts";
+import { NO_FILTER, type SwappableEnvoy } from "../envoy/swap.ts";
 import { type Backend, exchange, pluginLog, type Readiness, type Target } from "./backend.ts";
 import type { Case, EnvoyBackendName, FilterSetup } from "./case-file.ts";
 import { twinConfig } from "./twin.ts";
-
-const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
 
 export const CLOCK_IS_FIXED: Readiness = { state: "skip", reason: "a real Envoy's clock cannot be set" };
 
@@ -49,35 +47,6 @@ export function swappableBackend(
       return seen;
     },
     close: async () => {},
-  };
-}
-
-/**
- * The Wasm filter block that we run and recommend.
- *
- * @param vm fields of `vm_config` beside, or in place of, those that it has anyway
- */
-export function wasmConfig(
-  { wasm, rootId }: Pick<FilterSetup, "wasm" | "rootId">,
-  configuration: string,
-  vm: object = {},
-): TypedConfig {
-  return {
-    "@type": WASM,
-    config: {
-      name: rootId,
-      root_id: rootId,
-      failure_policy: "FAIL_RELOAD",
-      ...(configuration !== "" && {
-        configuration: { "@type": "type.googleapis.com/google.protobuf.StringValue", value: configuration },
-      }),
-      vm_config: {
-        vm_id: rootId,
-        runtime: "envoy.wasm.runtime.v8",
-        code: { local: { filename: resolve(wasm) } },
-        ...vm,
-      },
-    },
   };
 }
 

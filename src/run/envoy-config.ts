@@ -1,5 +1,5 @@
 import type { CaseRequest } from "../cases/case-file.ts";
-import { wasmConfig } from "../cases/swappable-backend.ts";
+import { wasmConfig } from "../envoy/wasm-config.ts";
 import type { HeaderLine, ReceivedRequest } from "../echo/exchange.ts";
 import { type Bootstrap, readBootstrap, withFilters, withPorts, withTrailers } from "../envoy/bootstrap.ts";
 import { packageFile } from "../package-files.ts";

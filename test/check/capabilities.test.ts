@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { restrictionBlock } from "../../src/check/capabilities.ts";
 import { checkModule } from "../../src/check/check.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";

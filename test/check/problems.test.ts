@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { checkModule } from "../../src/check/check.ts";
 import type { FilterwrightError } from "../../src/errors.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";

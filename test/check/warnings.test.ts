@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/build/compile.ts";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { checkModule } from "../../src/check/check.ts";
 import { startEcho } from "../../src/echo/server.ts";
 import { startSwappable } from "../../src/envoy/swap.ts";

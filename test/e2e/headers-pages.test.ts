@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { EchoControl } from "../../src/echo/control.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";

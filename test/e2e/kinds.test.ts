@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import type { HeaderLine } from "../../src/echo/exchange.ts";
 import { withFilters } from "../../src/envoy/bootstrap.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";

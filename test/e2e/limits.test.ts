@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { type SwappableEnvoy, startSwappable } from "../../src/envoy/swap.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { onFreePorts } from "../../src/cases/open.ts";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startEcho } from "../../src/echo/server.ts";
 import { readBootstrap } from "../../src/envoy/bootstrap.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";

@@ -1,7 +1,7 @@
 // Operators of the headers filter against Envoy's own: both in one chain, on the same requests.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { type Bootstrap, type HttpFilter, withFilters } from "../../src/envoy/bootstrap.ts";
 import { type RunningEnvoy, startEnvoy } from "../../src/envoy/start.ts";

@@ -6,7 +6,7 @@ import { Backends, onFreePorts, openUrl } from "../../src/cases/open.ts";
 import { readCaseFile } from "../../src/cases/read.ts";
 import { runCase } from "../../src/cases/run.ts";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { readBootstrap } from "../../src/envoy/bootstrap.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPublished } from "../../src/bench/modules.ts";
 import { build } from "../../src/build/build.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";
 import { FilterwrightError } from "../../src/errors.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";

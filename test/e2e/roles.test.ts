@@ -12,7 +12,7 @@ import { connect, createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { pluginLog } from "../../src/cases/backend.ts";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { type Bootstrap, withFilters } from "../../src/envoy/bootstrap.ts";
 import { type RunningEnvoy, startEnvoy } from "../../src/envoy/start.ts";

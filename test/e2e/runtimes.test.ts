@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { benchBootstrap } from "../../src/bench/bootstrap.ts";
 import { sendMany } from "../../src/bench/send-many.ts";
 import { compile } from "../../src/build/compile.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";
 import { projectRoot } from "../guest-module.ts";
 import { REFERENCE_REQUEST } from "../../src/bench/request.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "../../src/build/build.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startSwappable, type SwappableEnvoy } from "../../src/envoy/swap.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";

@@ -1,7 +1,7 @@
 // Times as the guest formats them, against Envoy's own %START_TIME%: one request, which both see.
 import { expect, test } from "vitest";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startEcho } from "../../src/echo/server.ts";
 import { withFilters } from "../../src/envoy/bootstrap.ts";
 import { startEnvoy } from "../../src/envoy/start.ts";

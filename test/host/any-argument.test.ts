@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import loadWabt from "wabt";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startSwappable } from "../../src/envoy/swap.ts";
 import { Host } from "../../src/host/index.ts";
 import { HOST_FUNCTIONS } from "../../src/host/signatures.ts";

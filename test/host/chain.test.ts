@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pluginLog } from "../../src/cases/backend.ts";
 import type { CaseRequest } from "../../src/cases/case-file.ts";
 import { send } from "../../src/cases/send.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { type Echo, startEcho } from "../../src/echo/server.ts";
 import { EchoControl } from "../../src/echo/control.ts";
 import { withFilters } from "../../src/envoy/bootstrap.ts";

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import loadWabt from "wabt";
 import { pluginLog } from "../../src/cases/backend.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { send } from "../../src/cases/send.ts";
 import { type SwappableEnvoy, startSwappable } from "../../src/envoy/swap.ts";
 import { type FailurePolicy, Host, Proxy, type ProxyExchange } from "../../src/host/index.ts";

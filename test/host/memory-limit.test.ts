@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import loadWabt from "wabt";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startSwappable } from "../../src/envoy/swap.ts";
 import { Host, type HostOptions } from "../../src/host/index.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";

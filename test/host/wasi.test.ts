@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import loadWabt from "wabt";
 import { pluginLog } from "../../src/cases/backend.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startSwappable } from "../../src/envoy/swap.ts";
 import { Host } from "../../src/host/index.ts";
 import { importType } from "../../src/host/signatures.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startSwappable } from "../../src/envoy/swap.ts";
 import { readBootstrap, withPorts } from "../../src/envoy/bootstrap.ts";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { projectRoot } from "../guest-module.ts";
 import { readmeFilter } from "../../src/bench/published-readme.ts";
 import { temporaryFolder } from "../temp.ts";

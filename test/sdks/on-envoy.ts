@@ -4,7 +4,7 @@ import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text as readText } from "node:stream/consumers";
-import { wasmConfig } from "../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startSwappable } from "../../src/envoy/swap.ts";
 import type { Pair } from "../../src/host/index.ts";
 import { demoBootstrap, withHttp2Cluster } from "../demo-bootstrap.ts";

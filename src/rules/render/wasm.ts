@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { wasmConfig } from "../../cases/swappable-backend.ts";
+import { wasmConfig } from "../../envoy/wasm-config.ts";
 import type { TypedConfig } from "../../envoy/swap.ts";
 import type { Plan } from "../plan.ts";
 import { capabilitiesOf } from "./capabilities.ts";

@@ -1,6 +1,6 @@
 // What refusals and differences say of Envoy's own filters is so on a real Envoy.
 import { afterEach, describe, expect, test } from "vitest";
-import { wasmConfig } from "../../../src/cases/swappable-backend.ts";
+import { wasmConfig } from "../../../src/envoy/wasm-config.ts";
 import { type HttpFilter, withFilters } from "../../../src/envoy/bootstrap.ts";
 import { type RunningEnvoy, startEnvoy } from "../../../src/envoy/start.ts";
 import type { TypedConfig } from "../../../src/envoy/swap.ts";
