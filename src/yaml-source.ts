@@ -40,6 +40,13 @@ export class YamlSource {
     return (this.document.contents as ParsedNode | null)?.range[0] ?? 0;
   }
 
+  /** The way to a part, or to the nearest one around it that there is. */
+  nearest(at: Step[]): Step[] {
+    let length = at.length;
+    while (length > 0 && !this.document.hasIn(at.slice(0, length))) length--;
+    return at.slice(0, length);
+  }
+
   /** Where a key of a map begins. @param at the map's place */
   offsetOfKey(at: Step[], key: string): number {
     const map = at.length === 0 ? this.document.contents : this.document.getIn(at, true);

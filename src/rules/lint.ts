@@ -3,7 +3,7 @@ import type { Operation, Plan, Rule, Template } from "./plan.ts";
 
 /** Rules that are good, and may not be what is meant. */
 export interface Hint {
-  /** As `rules[0]`. */
+  /** As `rules[0].request[1]`; in the map form, where operations have no places, that of the map is meant. */
   path: string;
   message: string;
 }
@@ -27,11 +27,11 @@ function spoofing({ rules }: Plan): Hint[] {
     if (rule.isShadow) continue;
     const isForAll = rule.matches.length === 0 && rule.share === undefined;
     const removedHere: ((name: string) => boolean)[] = [];
-    for (const operation of rule.request) {
+    for (const [i, operation] of rule.request.entries()) {
       const name = spoofable(operation);
       if (name !== undefined && ![...removed, ...removedHere].some((removes) => removes(name))) {
         const message = `a client can send ${name} itself, and ${operation.operation} may let that go on: remove it first`;
-        hints.push({ path: rule.path, message });
+        hints.push({ path: `${rule.path}.request[${i}]`, message });
       }
       const removes = removalOf(operation);
       if (removes) removedHere.push(removes);
@@ -81,19 +81,13 @@ function removalOf(operation: Operation): ((name: string) => boolean) | undefine
 
 /** Envoy makes one line of two for some headers. */
 function joinedAdds({ rules }: Plan): Hint[] {
-  const hint = (rule: Rule, operation: Operation, isRequest: boolean): Hint[] => {
-    if (
-      operation.operation !== "add" ||
-      !INLINE_HEADERS[isRequest ? "request headers" : "response headers"].has(operation.name)
-    )
-      return [];
-    const message = `add makes no second line of ${operation.name}: Envoy joins it to the one that is there, as old,new`;
-    return [{ path: rule.path, message }];
-  };
-  return rules.flatMap((rule) => [
-    ...rule.request.flatMap((operation) => hint(rule, operation, true)),
-    ...rule.response.flatMap((operation) => hint(rule, operation, false)),
-  ]);
+  const hints = (rule: Rule, side: "request" | "response"): Hint[] =>
+    rule[side].flatMap((operation, i) => {
+      if (operation.operation !== "add" || !INLINE_HEADERS[`${side} headers`].has(operation.name)) return [];
+      const message = `add makes no second line of ${operation.name}: Envoy joins it to the one that is there, as old,new`;
+      return [{ path: `${rule.path}.${side}[${i}]`, message }];
+    });
+  return rules.flatMap((rule) => [...hints(rule, "request"), ...hints(rule, "response")]);
 }
 
 /** Behind a rule that always matches and ends the pass. */

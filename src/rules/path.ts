@@ -8,3 +8,16 @@ export function stepsOf(path: string): Step[] {
     index !== undefined ? Number(index) : quoted !== undefined ? (JSON.parse(quoted) as string) : plain!,
   );
 }
+
+/** The other way round. */
+export function pathOf(steps: Step[]): string {
+  return steps.length === 0
+    ? "$"
+    : steps
+        .map((step, i) => {
+          if (typeof step === "number") return `[${step}]`;
+          if (!/^[\w-]+$/.test(step)) return `[${JSON.stringify(step)}]`;
+          return i === 0 ? step : `.${step}`;
+        })
+        .join("");
+}

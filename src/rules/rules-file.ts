@@ -3,7 +3,7 @@ import { FilterwrightError } from "../errors.ts";
 import { type Place, YamlSource } from "../yaml-source.ts";
 import { checkConfiguration } from "./check-module.ts";
 import { lint } from "./lint.ts";
-import { stepsOf } from "./path.ts";
+import { pathOf, stepsOf } from "./path.ts";
 import type { Plan } from "./plan.ts";
 
 /** Something about a rules file, and where in it. */
@@ -62,7 +62,7 @@ export function readRules(file: string, text: string): RulesFile {
   return {
     file,
     configuration,
-    findings: lint(plan).map(({ path, message }) => finding("warning", path, message)),
+    findings: lint(plan).map(({ path, message }) => finding("warning", pathOf(source.nearest(stepsOf(path))), message)),
     plan,
   };
 }

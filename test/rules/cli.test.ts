@@ -95,11 +95,18 @@ bad.yaml:4:17: error: rules[0].request[1].remove: connection may not be changed:
     );
     expect(stdout.split("\n").filter((line) => line.includes("warning"))).toEqual([
       "warned.yaml: 3 warnings; 2 rules",
-      "warned.yaml:2:5: warning: rules[0]: a client can send x-user itself, and copy may let that go on: remove it first",
-      "warned.yaml:2:5: warning: rules[0]: add makes no second line of via: Envoy joins it to the one that is there, as old,new",
+      "warned.yaml:2:15: warning: rules[0].request[0]: a client can send x-user itself, and copy may let that go on: remove it first",
+      "warned.yaml:2:56: warning: rules[0].request[1]: add makes no second line of via: Envoy joins it to the one that is there, as old,new",
       "warned.yaml:4:5: warning: rules[1]: it is never reached: rules[0] matches every request and ends the pass",
     ]);
     expect(status).toBe(0);
+  });
+
+  test("warns of the map form at the map", () => {
+    const text = "rules: [{ request: { add: { x-user: a } } }]\n";
+    expect(filterwright("check", file("map.yaml", text)).stdout).toContain(
+      "map.yaml:1:20: warning: rules[0].request: a client can send x-user itself",
+    );
   });
 
   test("does not warn where the name was removed for all requests before", () => {
