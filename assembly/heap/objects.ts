@@ -62,6 +62,11 @@ export function __new(size: usize, id: u32): usize {
   return payload + OVERHEAD;
 }
 
+/** The address of the object that was made last: for tests of what makes none. */
+export function newestObject(): usize {
+  return changetype<usize>(newest);
+}
+
 // @ts-ignore: decorator
 @global @unsafe
 export function __renew(before: usize, size: usize): usize {

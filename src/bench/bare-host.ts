@@ -9,6 +9,8 @@ export interface SoakedGuest {
   exchange(bodySize?: number): void;
   /** Linear memory in bytes. */
   memorySize(): number;
+  /** Calls an export that takes nothing. */
+  call(name: string): number;
 }
 
 type Callback = (...args: number[]) => number;
@@ -21,10 +23,10 @@ const HEADERS: Pair[] = [
   ["x-internal", "secret"],
 ];
 
-/** @param rootId what the module asks its plugin_root_id to be */
-export async function instantiate(module: Uint8Array, rootId: string): Promise<SoakedGuest> {
+/** @param rootId what the module asks its plugin_root_id to be @param configuration the plugin's */
+export async function instantiate(module: Uint8Array, rootId: string, configuration = ""): Promise<SoakedGuest> {
   const pairs = toBytes(encodePairs(HEADERS));
-  let body = new Uint8Array(0);
+  let body: Uint8Array = Buffer.from(configuration);
   const exports = {} as Record<string, Callback> & { memory: { buffer: ArrayBuffer } };
   const give = (bytes: Uint8Array, start: number, size: number) => {
     const at = exports["malloc"]!(bytes.length) >>> 0;
@@ -44,7 +46,7 @@ export async function instantiate(module: Uint8Array, rootId: string): Promise<S
   Object.assign(exports, instance.exports);
   exports["_initialize"]!();
   exports["proxy_on_context_create"]!(1, 0);
-  exports["proxy_on_configure"]?.(1, 0);
+  exports["proxy_on_configure"]?.(1, body.length);
 
   let id = 1;
   return {
@@ -60,5 +62,6 @@ export async function instantiate(module: Uint8Array, rootId: string): Promise<S
       exports["proxy_on_delete"]?.(id);
     },
     memorySize: () => exports.memory.buffer.byteLength,
+    call: (name) => exports[name]!(),
   };
 }

@@ -44,6 +44,21 @@ const DECIDE_RULES = {
   ],
 };
 
+/** Of all that keeps something for a while: state of streams, values of the request in the response, counters. */
+export const SOAK_RULES = {
+  rules: [
+    {
+      name: "request",
+      request: [{ set: { name: "x-made", value: "a %REQ(user-agent)|upper% b" } }, { remove: "x-internal" }],
+    },
+    {
+      name: "response",
+      matches: [{ headers: [{ name: "user-agent", type: "RegularExpression", value: "(s)oak" }] }],
+      response: [{ set: { name: "x-seen", value: "%REQ(x-made)% %ORIG_REQ(x-internal)% %CAPTURE(1)%" } }],
+    },
+  ],
+};
+
 /** The headers filter, as `filterwright render` has it configured. */
 export async function fromRules(root: string, rules: object): Promise<HttpFilter[]> {
   const configuration = JSON.stringify(rules);

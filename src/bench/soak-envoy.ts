@@ -15,8 +15,12 @@ export interface Held {
 }
 
 /** Runs requests through a module in a real Envoy. @returns what Envoy held after warming up, and at the end */
-export async function soakEnvoy(wasm: string, requests: number): Promise<{ before: Held; after: Held }> {
-  const filter = { name: "wasm", typed_config: wasmConfig({ wasm, rootId: "demo" }, "soak") };
+export async function soakEnvoy(
+  wasm: string,
+  configuration = "soak",
+  requests = 0,
+): Promise<{ before: Held; after: Held }> {
+  const filter = { name: "wasm", typed_config: wasmConfig({ wasm, rootId: "demo" }, configuration) };
   const envoy = await startEnvoy({ bootstrap: benchBootstrap([filter]), concurrency: 1, logLevel: "critical" });
   const held = async (): Promise<Held> => ({
     residentKiB: residentKiB(envoy.pid),

@@ -37,13 +37,13 @@ process.exitCode = await runVerb(soak, process.argv.slice(2)).catch(report);
 async function run(requests: number, open: number, envoyRequests: number): Promise<number> {
   const results: boolean[] = [];
   const modules = await soakModules(process.cwd());
-  for (const { name, file, hasBodies = false } of modules) {
-    const { before, after, total } = await grow(file, requests, open, hasBodies);
+  for (const { name, file, configuration, hasBodies = false } of modules) {
+    const { before, after, total } = await grow(file, configuration, requests, open, hasBodies);
     const sizes = `${before / 1024} KiB after ${WARM_UP} requests, ${after / 1024} KiB after ${total}`;
     results.push(tell(after === before, `${name}, ${open} other streams open: ${sizes}`));
   }
-  for (const { name, file } of modules.filter(({ hasBodies }) => !hasBodies)) {
-    const { before, after } = await soakEnvoy(file, envoyRequests);
+  for (const { name, file, configuration } of modules.filter(({ hasBodies }) => !hasBodies)) {
+    const { before, after } = await soakEnvoy(file, configuration, envoyRequests);
     const isFlat =
       after.residentKiB - before.residentKiB <= RESIDENT_SLACK_KIB && isDeepStrictEqual(after.vms, before.vms);
     const resident = `${before.residentKiB} KiB resident after ${ENVOY_WARM_UP} requests, ${after.residentKiB} KiB after ${envoyRequests} more`;
@@ -60,11 +60,12 @@ function tell(isFlat: boolean, what: string): boolean {
 /** @returns bytes of memory after the warm-up and at the end, and how many requests that was */
 async function grow(
   file: string,
+  configuration: string | undefined,
   requests: number,
   open: number,
   hasBodies: boolean,
 ): Promise<{ before: number; after: number; total: number }> {
-  const guest = await instantiate(readFileSync(file), "demo");
+  const guest = await instantiate(readFileSync(file), "demo", configuration);
   for (let i = 0; i < open; i++) guest.openStream();
   // Sizes of bodies differ, and have all been there when the warm-up is over. Bodies take longer: fewer of them.
   const sizeOf = (i: number) => (hasBodies ? 1 + ((i * 7919) % 65_536) : 0);
