@@ -141,7 +141,7 @@ const editing = (side: Side) => {
   const removed = fc.subarray(["a", "B", "é", "c d"]);
   const parameter = fc.record({ name: fc.constantFrom("a", "B", "new"), value });
   // A semicolon that is known beforehand is a mistake.
-  const ofCookie = value.filter((text) => !text.includes(";") || /%[A-Z]/.test(text));
+  const ofCookie = value.filter((one) => !one.includes(";") || /%[A-Z]/.test(one));
   const cookie = fc.record({ name: fc.constantFrom("a", "B", "new"), value: ofCookie });
   const ofMessage = side.isRequest
     ? fc.oneof(

@@ -21,6 +21,8 @@ import { equalBytes } from "filterwright/assembly/text/slice";
 export class HeaderLines {
   private readonly list: HeaderList = new HeaderList();
   private isFetched: bool = false;
+  valueStart: usize = 0;
+  valueSize: i32 = 0;
   /** How often lines were written or removed since `begin`. */
   changes: i32 = 0;
 
@@ -57,8 +59,14 @@ export class HeaderLines {
     return this.list;
   }
 
+  /** Whether there is a line of a name. Where the value of the first is stands in `valueStart` and `valueSize` then. */
   has(name: HeaderName): bool {
-    return this.lines.find(name.start, name.size) >= 0;
+    const lines = this.lines;
+    const at = lines.find(name.start, name.size);
+    if (at < 0) return false;
+    this.valueStart = lines.valueStart(at);
+    this.valueSize = <i32>lines.valueSize(at);
+    return true;
   }
 
   add(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {

@@ -60,7 +60,8 @@ export class Plugin {
     const beforeResponse = needs.beforeResponse;
     if (beforeResponse.isNeeded) beforeResponse.show(beforeResponse.note(this.response.pass.message.lines));
     if (!this.response.run(state)) return FilterHeadersStatusValues.StopIteration;
-    return this.response.runLast() ? FilterHeadersStatusValues.Continue : FilterHeadersStatusValues.StopIteration;
+    const isSecure = plan.security.length == 0 || this.response.runLast();
+    return isSecure ? FilterHeadersStatusValues.Continue : FilterHeadersStatusValues.StopIteration;
   }
 
   onDelete(stream: u32): void {

@@ -16,6 +16,8 @@ export class Rule {
   readonly response: Operation[] = [];
   /** Values of the response refer to what the request's match captured. */
   keepsCaptures: bool = false;
+  /** It matches whatever the message is. */
+  isAlways: bool = false;
   /** Whether the match can be told before there is a response. */
   private isOfRequest: bool = false;
   /** Where it is noted whether the rule matched, or was chosen by its `percent`; -1 where that needs no note. */
@@ -46,6 +48,7 @@ export class Rule {
 
   /** Makes room in the state of a stream for what the response's pass must know. */
   keep(layout: StateLayout): void {
+    this.isAlways = this.match.isEmpty && this.sample === null;
     if (!this.isInResponse || (!this.match.asksRequest && this.sample === null)) return;
     this.noted = layout.addBytes(1);
     this.match.keep(layout, this.keepsCaptures);

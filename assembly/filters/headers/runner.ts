@@ -45,12 +45,12 @@ export class Runner {
         if (!isShadowAtEnd) isShadowAtEnd = this.rehearse(rule, unchecked(this.operations[i]), state);
         continue;
       }
-      this.shadow.leave();
+      if (this.pass.headers !== this.pass.message) this.shadow.leave();
       if (!this.matches(rule, state)) continue;
       if (!this.runOperations(rule, unchecked(this.operations[i]))) return false;
       if (rule.stops) break;
     }
-    this.shadow.leave();
+    if (this.pass.headers !== this.pass.message) this.shadow.leave();
     return true;
   }
 
@@ -65,7 +65,8 @@ export class Runner {
 
   private matches(rule: Rule, state: StreamState | null): bool {
     const pass = this.pass;
-    const matches = pass.isRequest ? rule.matchesRequest(pass, state) : rule.matchesResponse(pass, state);
+    const matches =
+      rule.isAlways || (pass.isRequest ? rule.matchesRequest(pass, state) : rule.matchesResponse(pass, state));
     if (matches && rule.countsMatchIn(pass.isRequest)) this.counters.countMatch(rule.index);
     return matches;
   }
@@ -87,7 +88,6 @@ export class Runner {
   /** Writes `securityHeaders`, which no counter counts. @returns as `run` */
   runLast(): bool {
     const operations = this.plan.security;
-    if (operations.length == 0) return true;
     const isShadow = this.plan.settings.isShadow;
     if (isShadow) this.shadow.enter();
     for (let i = 0, count = operations.length; i < count; i++) {

@@ -1,20 +1,10 @@
 // What rules may write and remove: the guard of the rules language.
 
+import { FRAMING } from "../framing.ts";
 import type { Place } from "./place.ts";
 
 export type Side = "request" | "response";
 
-/** Framing and hop-by-hop: never written, never removed. */
-export const FRAMING = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "content-length",
-];
 export const ROUTING = [":authority", ":path", ":method", ":scheme"];
 
 /** A header's name in lower case; undefined where it is none, or may not be written, which is refused then. The guard is set as needed. */

@@ -1,4 +1,5 @@
-import { FRAMING, ROUTING, type Side } from "./header-names.ts";
+import { FRAMING } from "../framing.ts";
+import { ROUTING, type Side } from "./header-names.ts";
 import type { Place } from "./place.ts";
 import { isLinear, matcherOf } from "./regex.ts";
 

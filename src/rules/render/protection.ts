@@ -1,3 +1,4 @@
+import { FRAMING } from "../framing.ts";
 import type { Plan, TextMatcher } from "../plan.ts";
 
 /** What no pattern touches: §4 of the rules language, as assembly/filters/headers/protection.ts has it. */
@@ -8,17 +9,6 @@ export interface Protection {
   /** `guard.deny`. */
   deny: TextMatcher[];
 }
-
-const FRAMING = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "content-length",
-];
 
 /** The pseudo-headers that an Envoy can have in a message. */
 export const PSEUDO_HEADERS = [":authority", ":method", ":path", ":protocol", ":scheme", ":status"];

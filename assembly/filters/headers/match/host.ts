@@ -1,5 +1,6 @@
 import { Description } from "filterwright/assembly/filters/headers/description";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { HeaderLines } from "filterwright/assembly/filters/headers/header-lines";
 import { Condition } from "filterwright/assembly/filters/headers/match/condition";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { AUTHORITY } from "filterwright/assembly/filters/headers/well-known";
@@ -45,11 +46,8 @@ export class HostIsOneOf extends Condition {
   }
 
   holds(pass: Pass): bool {
-    const lines = pass.headers.lines;
-    const at = lines.find(AUTHORITY.start, AUTHORITY.size);
-    if (at < 0) return false;
-    const start = lines.valueStart(at);
-    return anyHostname(this.hostnames, start, hostSize(start, <i32>lines.valueSize(at)));
+    const headers = pass.headers;
+    return headers.has(AUTHORITY) && anyHostname(this.hostnames, headers.valueStart, hostSize(headers));
   }
 
   describe(to: Description): void {
@@ -65,11 +63,8 @@ export class HostMatches extends Condition {
   }
 
   holds(pass: Pass): bool {
-    const lines = pass.headers.lines;
-    const at = lines.find(AUTHORITY.start, AUTHORITY.size);
-    if (at < 0) return false;
-    const start = lines.valueStart(at);
-    return pass.captured.match(this.regex, start, hostSize(start, <i32>lines.valueSize(at)));
+    const headers = pass.headers;
+    return headers.has(AUTHORITY) && pass.captured.match(this.regex, headers.valueStart, hostSize(headers));
   }
 
   describe(to: Description): void {
@@ -78,9 +73,10 @@ export class HostMatches extends Condition {
   }
 }
 
-/** Bytes of the host without its port. The colons of an IPv6 address stand in brackets (RFC 3986 §3.2.2). */
-function hostSize(start: usize, size: i32): i32 {
-  const end = start + size;
-  const bracket = size > 0 && load<u8>(start) == 0x5b ? findByte(0x5d, start, end) : start;
+/** Bytes of the host that was found, without its port. The colons of an IPv6 address stand in brackets (RFC 3986 §3.2.2). */
+function hostSize(headers: HeaderLines): i32 {
+  const start = headers.valueStart;
+  const end = start + headers.valueSize;
+  const bracket = start < end && load<u8>(start) == 0x5b ? findByte(0x5d, start, end) : start;
   return <i32>(findByte(0x3a, bracket, end) - start);
 }

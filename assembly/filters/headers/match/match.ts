@@ -21,6 +21,11 @@ export class Match {
     return true;
   }
 
+  /** Whether there are no entries: it always holds. */
+  get isEmpty(): bool {
+    return this.entries.length == 0;
+  }
+
   get asksRequest(): bool {
     for (let i = 0; i < this.entries.length; i++) if (this.entries[i].asksRequest) return true;
     return false;

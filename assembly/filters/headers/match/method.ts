@@ -12,11 +12,9 @@ export class MethodIs extends Condition {
   }
 
   holds(pass: Pass): bool {
-    const lines = pass.headers.lines;
-    const at = lines.find(METHOD.start, METHOD.size);
-    return (
-      at >= 0 && equalBytes(lines.valueStart(at), <i32>lines.valueSize(at), this.method.start, <i32>this.method.size)
-    );
+    const headers = pass.headers;
+    const method = this.method;
+    return headers.has(METHOD) && equalBytes(headers.valueStart, headers.valueSize, method.start, <i32>method.size);
   }
 
   describe(to: Description): void {

@@ -105,10 +105,9 @@ export class QueryValue extends NamedValue {
   }
 
   protected find(pass: Pass): void {
-    const lines = pass.headers.lines;
-    const at = lines.find(PATH.start, PATH.size);
-    if (at < 0) return;
-    query.begin(lines.valueStart(at), <i32>lines.valueSize(at));
+    const headers = pass.headers;
+    if (!headers.has(PATH)) return;
+    query.begin(headers.valueStart, headers.valueSize);
     this.findIn(query, this.name);
   }
 

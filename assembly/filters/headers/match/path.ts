@@ -9,11 +9,10 @@ import { equalBytes, findByte, startsWith } from "filterwright/assembly/text/sli
 /** A condition on the path without its query. */
 abstract class PathCondition extends Condition {
   holds(pass: Pass): bool {
-    const lines = pass.headers.lines;
-    const at = lines.find(PATH.start, PATH.size);
-    if (at < 0) return false;
-    const start = lines.valueStart(at);
-    return this.holdsFor(pass, start, findByte(0x3f, start, start + lines.valueSize(at)));
+    const headers = pass.headers;
+    if (!headers.has(PATH)) return false;
+    const start = headers.valueStart;
+    return this.holdsFor(pass, start, findByte(0x3f, start, start + headers.valueSize));
   }
 
   protected abstract holdsFor(pass: Pass, start: usize, end: usize): bool;

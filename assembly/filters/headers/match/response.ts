@@ -21,10 +21,9 @@ export class StatusIsIn extends Condition {
   }
 
   holds(pass: Pass): bool {
-    const lines = pass.headers.lines;
-    const at = lines.find(STATUS.start, STATUS.size);
-    if (at < 0 || lines.valueSize(at) != 3) return false;
-    const digits = lines.valueStart(at);
+    const headers = pass.headers;
+    if (!headers.has(STATUS) || headers.valueSize != 3) return false;
+    const digits = headers.valueStart;
     const status = 100 * load<u8>(digits) + 10 * load<u8>(digits, 1) + load<u8>(digits, 2) - 111 * 0x30;
     for (let i = 0; i < this.ranges.length; i++) {
       if (status >= this.ranges[i].first && status <= this.ranges[i].last) return true;
@@ -53,11 +52,10 @@ export class ContentTypeIs extends Condition {
   }
 
   holds(pass: Pass): bool {
-    const lines = pass.headers.lines;
-    const at = lines.find(CONTENT_TYPE.start, CONTENT_TYPE.size);
-    if (at < 0) return false;
-    const end = lines.valueStart(at) + lines.valueSize(at);
-    const start = skipBlanks(lines.valueStart(at), end);
+    const headers = pass.headers;
+    if (!headers.has(CONTENT_TYPE)) return false;
+    const end = headers.valueStart + headers.valueSize;
+    const start = skipBlanks(headers.valueStart, end);
     const size = <i32>(dropBlanks(start, findByte(0x3b, start, end)) - start);
     for (let i = 0; i < this.types.length; i++) {
       if (equalIgnoringCase(start, size, this.types[i].start, <i32>this.types[i].size)) return true;

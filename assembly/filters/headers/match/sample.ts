@@ -19,9 +19,8 @@ export class Sample {
   }
 
   chooses(pass: Pass): bool {
-    const lines = pass.headers.lines;
-    const at = lines.find(REQUEST_ID.start, REQUEST_ID.size);
-    const hash = at < 0 ? draw() : fnv1a32(lines.valueStart(at), <i32>lines.valueSize(at), this.prefixHash);
+    const headers = pass.headers;
+    const hash = headers.has(REQUEST_ID) ? fnv1a32(headers.valueStart, headers.valueSize, this.prefixHash) : draw();
     return hash % 10_000 < this.share;
   }
 }

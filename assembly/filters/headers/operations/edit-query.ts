@@ -26,18 +26,18 @@ export class EditQuery extends Operation {
   }
 
   run(pass: Pass): Outcome {
-    const old = pass.headers.lines;
-    const at = old.find(PATH.start, PATH.size);
+    const headers = pass.headers;
     const name = this.name;
     const template = this.value;
-    if (at < 0) return Outcome.Skipped;
     value.clear();
     if (template !== null) {
       const outcome = template.write(pass, value);
       if (outcome != Outcome.Applied) return outcome;
       if (value.size == 0) return Outcome.Skipped;
     }
-    path.begin(old.valueStart(at), <i32>old.valueSize(at));
+    // Behind the value, which may have looked at another header.
+    if (!headers.has(PATH)) return Outcome.Skipped;
+    path.begin(headers.valueStart, headers.valueSize);
     for (let i = 0; i < this.removed.length; i++) {
       query.begin(path.start, path.size);
       query.writeWithout(path.to, this.removed[i].start, <i32>this.removed[i].size);
@@ -48,7 +48,7 @@ export class EditQuery extends Operation {
     lines.writer.bytes(path.start, path.size);
     if (name !== null) appendParameter(lines.writer, 0, name.start, <i32>name.size, value.start, value.size);
     lines.endLine();
-    return pass.headers.update(PATH, lines);
+    return headers.update(PATH, lines);
   }
 
   describe(to: Description): void {

@@ -1,0 +1,11 @@
+/** Framing and hop-by-hop headers, which rules neither write nor remove: as assembly/filters/headers/names.ts has them. */
+export const FRAMING = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "content-length",
+];
