@@ -11,10 +11,14 @@ export interface Place {
   excerpt: string;
 }
 
+/** Characters of a line. */
+const LONGEST_SHOWN = 160;
+
 /** A YAML or JSON text, and where in it each part stands. */
 export class YamlSource {
   /** What is wrong with its form, and where. */
   readonly problem: { offset: number; message: string } | undefined;
+  private readonly value: unknown;
   private readonly lineCounter = new LineCounter();
   private readonly text: string;
   private readonly document;
@@ -23,12 +27,20 @@ export class YamlSource {
     this.text = text;
     this.document = parseDocument(text, { lineCounter: this.lineCounter, customTags: ["binary"] });
     const error = this.document.errors[0];
-    this.problem = error && { offset: error.pos[0], message: error.message.split("\n")[0] ?? "not YAML" };
+    if (error) this.problem = { offset: error.pos[0], message: error.message.split("\n")[0] ?? "not YAML" };
+    else {
+      try {
+        this.value = this.document.toJS();
+      } catch (cause) {
+        // Aliases of aliases, that would be more than memory holds.
+        this.problem = { offset: 0, message: (cause as Error).message };
+      }
+    }
   }
 
   /** Only for a text without a problem. */
   toJS(): unknown {
-    return this.document.toJS();
+    return this.value;
   }
 
   /** Where a part begins, or the nearest one around it that there is. */
@@ -57,7 +69,11 @@ export class YamlSource {
   place(offset: number): Place {
     const { line, col: column } = this.lineCounter.linePos(offset);
     const source = this.text.split("\n")[line - 1] ?? "";
-    const excerpt = `${String(line).padStart(4)} | ${source}\n     | ${" ".repeat(column - 1)}^`;
-    return { line, column, excerpt };
+    // Of a long line, as JSON may be one, what is around the column.
+    const from = source.length > LONGEST_SHOWN ? Math.max(0, column - 1 - LONGEST_SHOWN / 2) : 0;
+    const [before, behind] = [from > 0 ? "..." : "", from + LONGEST_SHOWN < source.length ? "..." : ""];
+    const shown = before + source.slice(from, from + LONGEST_SHOWN) + behind;
+    const caret = " ".repeat(before.length + column - 1 - from);
+    return { line, column, excerpt: `${String(line).padStart(4)} | ${shown}\n     | ${caret}^` };
   }
 }

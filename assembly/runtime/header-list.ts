@@ -40,20 +40,27 @@ export class HeaderList extends HeaderView {
   /** A new line goes where Envoy puts it: pseudo-headers before the others. What an add does to one that is there is Envoy's to know. */
   added(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): bool {
     if (this.find(nameStart, nameSize) >= 0) return false;
+    this.addedFirst(nameStart, nameSize, valueStart, valueSize);
+    return true;
+  }
+
+  /** The same for a name that is not there. */
+  addedFirst(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
     this.push(nameStart, nameSize, valueStart, valueSize);
-    if (!isPseudo(nameStart, nameSize)) return true;
+    if (!isPseudo(nameStart, nameSize)) return;
     let at = 0;
     while (at < this.length - 1 && isPseudo(this.nameStart(at), this.nameSize(at))) at++;
     const from = this.entries + <usize>at * ENTRY;
     memory.copy(from + ENTRY, from, <usize>(this.length - 1 - at) * ENTRY);
     write(from, nameStart, nameSize, valueStart, valueSize);
-    return true;
   }
 
   /** @returns the index of the first line of that name from an index on, or -1 */
   find(nameStart: usize, nameSize: usize, from: i32 = 0): i32 {
-    for (let i = from; i < this.length; i++) {
-      if (hasName(this.entries + <usize>i * ENTRY, nameStart, nameSize)) return i;
+    let entry = this.entries + <usize>from * ENTRY;
+    // Most names differ in their sizes.
+    for (let i = from, length = this.length; i < length; i++, entry += ENTRY) {
+      if (load<usize>(entry, NAME_SIZE) == nameSize && hasName(entry, nameStart, nameSize)) return i;
     }
     return -1;
   }

@@ -41,7 +41,8 @@ export default defineVerb(
         return;
       }
       for (const line of notes(rendered)) console.error(line);
-      process.stdout.write(stringify([rendered.filter], { lineWidth: 0 }));
+      // Envoy reads YAML 1.1, in which a plain `on` or `NO` is no text.
+      process.stdout.write(stringify([rendered.filter], { lineWidth: 0, version: "1.1" }));
     },
   },
   [

@@ -62,7 +62,16 @@ function spoofable(operation: Operation): string | undefined {
 
 /** Whether a write is made whatever the message is: one whose value is empty is not. */
 function isSure({ values, keepEmptyValue }: { values: Template[]; keepEmptyValue: boolean }): boolean {
+  if (values.some((parts) => parts.some(mayFail))) return false;
   return keepEmptyValue || values.some((parts) => parts.some((part) => typeof part === "string"));
+}
+
+/** Whether a part may keep its write from being made: by what cannot be decoded, or decodes to what no header may have. */
+function mayFail(part: Template[number]): boolean {
+  return (
+    typeof part !== "string" &&
+    (part.operator === "JWT_CLAIM" || part.pipes.some((pipe) => /^(urldecode|base64decode)/.test(pipe)))
+  );
 }
 
 /** What an operation takes away whatever the request is. */

@@ -75,6 +75,17 @@ bad.yaml:4:17: error: rules[0].request[1].remove: connection may not be changed:
     expect(status).toBe(1);
   });
 
+  test("shows what is around a mistake in a long line, and takes aliases of aliases for a mistake", () => {
+    const long = JSON.stringify({ rules: Array.from({ length: 300 }, () => ({ request: [{ remov: "x" }] })) });
+    expect(filterwright("check", file("long.json", long)).stdout.length).toBeLessThan(300_000);
+    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
+    for (let i = 0; i < 8; i++)
+      bomb.push(`${"bcdefghij"[i]}: &${"bcdefghij"[i]} [${Array(9).fill(`*${"abcdefghi"[i]}`).join(", ")}]`);
+    const { stdout, status } = filterwright("check", file("bomb.yaml", `${bomb.join("\n")}\n`));
+    expect(stdout).toContain("Excessive alias count");
+    expect(status).toBe(1);
+  });
+
   test("shows what is no YAML", () => {
     const { stdout, status } = filterwright("check", file("broken.yaml", "rules: [\n"));
     expect(stdout).toContain("broken.yaml:2:1: error: $: Flow sequence in block collection must be");
@@ -174,6 +185,19 @@ describe("filterwright render", () => {
         },
       },
     });
+  });
+
+  test("writes texts that Envoy's YAML takes for texts", () => {
+    const odd = ["on", "NO", "y", "~", "012", "1:30", "1e3", "0x1", "null", "=", "2026-11-21"];
+    const rules = { rules: [{ request: odd.map((value, i) => ({ set: { name: `x-${i}`, value } })) }] };
+    const { stdout } = filterwright("render", file("odd.json", JSON.stringify(rules)), "--engine", "native");
+    const [filter] = parse(stdout, { version: "1.1" }) as [
+      { typed_config: { mutations: { request_mutations: object[] } } },
+    ];
+    const values = filter.typed_config.mutations.request_mutations.map(
+      (mutation) => (mutation as { append: { header: { value: unknown } } }).append.header.value,
+    );
+    expect(values).toEqual(odd);
   });
 
   test("names the variables that secrets are read from", () => {

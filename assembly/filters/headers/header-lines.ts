@@ -85,7 +85,7 @@ export class HeaderLines {
     if (!this.isRehearsal) proxy_replace_header_map_value(this.type, nameStart, nameSize, valueStart, valueSize);
     if (!this.isFetched) return;
     this.list.removed(nameStart, nameSize);
-    this.list.added(nameStart, nameSize, kept(valueStart, valueSize), valueSize);
+    this.list.addedFirst(nameStart, nameSize, kept(valueStart, valueSize), valueSize);
   }
 
   /** Puts lines, of which there must be some, in the place of all that the header has. */

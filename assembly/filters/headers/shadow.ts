@@ -7,8 +7,8 @@ import { quote } from "filterwright/assembly/text/format";
 import { equalBytes } from "filterwright/assembly/text/slice";
 import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 
-/** Headers whose values are credentials: a log is told that they changed, and not what they are. */
-const CREDENTIALS = ["authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "x-csrf-token"];
+/** What is in the names of headers whose values are credentials: a log is told that they changed, and not what they are. */
+const CREDENTIALS = ["authorization", "cookie", "token", "secret", "password", "api-key", "credential"];
 
 /** What the rules that only rehearse make of a message. Those that follow one another see what the ones before them did. */
 export class Shadow {
@@ -53,10 +53,16 @@ function missing(list: HeaderList, other: HeaderList, sign: string): string {
   for (let i = 0; i < list.length; i++) {
     if (count(list, list, i, i + 1) <= count(other, list, i, other.length)) continue;
     const name = decodeUtf8(list.nameStart(i), list.nameSize(i));
-    const value = CREDENTIALS.includes(name) ? "..." : quote(decodeUtf8(list.valueStart(i), list.valueSize(i)));
+    const value = shown(name, decodeUtf8(list.valueStart(i), list.valueSize(i)));
     text += `${sign}${name}: ${value}`;
   }
   return text;
+}
+
+function shown(name: string, value: string): string {
+  for (let i = 0; i < CREDENTIALS.length; i++) if (name.includes(CREDENTIALS[i])) return "...";
+  const query = name == ":path" ? value.indexOf("?") : -1;
+  return quote(query < 0 ? value : value.substring(0, query + 1) + "...");
 }
 
 /** How many of the first so many lines of a list are like line i of another. */

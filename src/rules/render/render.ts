@@ -56,11 +56,18 @@ function cheapest(rules: RulesFile, plan: Plan, wasm: string): Rendered {
   for (const engine of ENGINES) {
     const rendering = renderingOf(rules, plan, engine, wasm);
     if ("config" in rendering) candidates.push(rendered(plan, engine, rendering.config));
-    else reasons.push(`${engine} cannot do it: ${rendering.refusals.map(describeRefusal).join("; ")}`);
+    else reasons.push(`${engine} cannot do it: ${firstFew(rendering.refusals.map(describeRefusal))}`);
   }
   const [best, ...others] = candidates.toSorted((left, right) => left.cost - right.cost);
   for (const { engine, cost } of others) reasons.push(`${engine} would add about ${thousands(cost)} instructions`);
   return { ...best!, reasons };
+}
+
+const FEW = 5;
+
+function firstFew(texts: string[]): string {
+  const more = texts.length > FEW ? `; and ${texts.length - FEW} more` : "";
+  return texts.slice(0, FEW).join("; ") + more;
 }
 
 function renderingOf(rules: RulesFile, plan: Plan, engine: Engine, wasm: string): Rendering {

@@ -1,6 +1,7 @@
 import { Description } from "filterwright/assembly/filters/headers/description";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { NewLines } from "filterwright/assembly/filters/headers/new-lines";
+import { Duplicates } from "filterwright/assembly/filters/headers/operations/duplicates";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
@@ -18,6 +19,9 @@ export enum Retain {
 const STRATEGIES = ["RETAIN_FIRST", "RETAIN_LAST", "RETAIN_UNIQUE"];
 
 const elements = new Elements();
+/** The values that there are, or those of them that stay. */
+const kept = new NewLines();
+const duplicates = new Duplicates(kept);
 
 /** `dedupe: {scope: line}`. */
 export class DedupeLines extends Operation {
@@ -31,10 +35,15 @@ export class DedupeLines extends Operation {
   run(pass: Pass): Outcome {
     const name = this.name;
     const old = pass.headers.lines;
+    kept.begin();
+    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
+      keep(this.retain, old.valueStart(at), <i32>old.valueSize(at));
+    }
     const lines = pass.newLines;
     lines.begin();
-    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
-      retainValue(lines, this.retain, old.valueStart(at), <i32>old.valueSize(at));
+    for (let i = firstKept(); i < kept.count; i = nextKept(i)) {
+      lines.writer.bytes(kept.start(i), kept.size(i));
+      lines.endLine();
     }
     return pass.headers.update(name, lines);
   }
@@ -49,8 +58,6 @@ export class DedupeLines extends Operation {
 
 /** `dedupe: {scope: element}`: the elements of all lines; those that stay are one line. */
 export class DedupeElements extends Operation {
-  private readonly kept: NewLines = new NewLines();
-
   constructor(
     private readonly name: HeaderName,
     private readonly retain: Retain,
@@ -61,21 +68,18 @@ export class DedupeElements extends Operation {
   run(pass: Pass): Outcome {
     const name = this.name;
     const old = pass.headers.lines;
-    const kept = this.kept;
     kept.begin();
     for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
       elements.begin(old.valueStart(at), <i32>old.valueSize(at));
-      while (elements.next()) if (elements.size > 0) retainValue(kept, this.retain, elements.start, elements.size);
+      while (elements.next()) if (elements.size > 0) keep(this.retain, elements.start, elements.size);
     }
     const lines = pass.newLines;
     lines.begin();
-    if (kept.count > 0) {
-      for (let i = 0; i < kept.count; i++) {
-        if (i > 0) lines.writer.text(", ");
-        lines.writer.bytes(kept.start(i), kept.size(i));
-      }
-      lines.endLine();
+    for (let i = firstKept(); i < kept.count; i = nextKept(i)) {
+      if (i > 0) lines.writer.text(", ");
+      lines.writer.bytes(kept.start(i), kept.size(i));
     }
+    if (kept.count > 0) lines.endLine();
     return pass.headers.update(name, lines);
   }
 
@@ -87,12 +91,28 @@ export class DedupeElements extends Operation {
   }
 }
 
-function retainValue(kept: NewLines, retain: Retain, start: usize, size: i32): void {
+/** So many are compared with each other when they come; more are sorted in the end. */
+const FEW = 16;
+
+function keep(retain: Retain, start: usize, size: i32): void {
   if (retain == Retain.First && kept.count > 0) return;
   if (retain == Retain.Last) kept.begin();
-  for (let i = 0; retain == Retain.Unique && i < kept.count; i++) {
+  for (let i = 0; i < kept.count && kept.count <= FEW; i++) {
     if (equalBytes(kept.start(i), kept.size(i), start, size)) return;
   }
   kept.writer.bytes(start, size);
   kept.endLine();
+}
+
+/** @returns the first of those that stay */
+function firstKept(): i32 {
+  if (kept.count > FEW) duplicates.find();
+  return 0;
+}
+
+/** @returns the next one, or how many there are */
+function nextKept(i: i32): i32 {
+  do i++;
+  while (i < kept.count && kept.count > FEW && duplicates.has(i));
+  return i;
 }

@@ -24,7 +24,8 @@ function readRule(value: Value, plan: Plan, request: Side, response: Side): Rule
   const reader = new MatchReader(problems, plan.needs);
   const match = reader.read(fields.array("matches"));
   const rule = new Rule(plan.rules.length, readName(fields, plan, problems), match);
-  rule.isShadow = fields.choice("mode", ["enforce", "shadow"]) == 1 || plan.settings.isShadow;
+  const isShadow = fields.choice("mode", ["enforce", "shadow"]) == 1;
+  rule.isShadow = fields.has("mode") ? isShadow : plan.settings.isShadow;
   rule.stops = fields.boolean("stop", false) || plan.settings.endsAtFirstMatch;
   const percent = fields.get("percent");
   if (percent !== null) rule.sample = new Sample(rule.name, readPercent(percent, problems));
