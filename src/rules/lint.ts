@@ -1,16 +1,9 @@
-import { INLINE_HEADERS } from "../host/inline-headers.ts";
-import type { Operation, Plan, Rule, Template } from "./plan.ts";
-
-/** Rules that are good, and may not be what is meant. */
-export interface Hint {
-  /** As `rules[0].request[1]`; in the map form, where operations have no places, that of the map is meant. */
-  path: string;
-  message: string;
-}
+import { type Hint, lintOperations } from "./lint-operations.ts";
+import type { Entry, Operation, Plan, Rule, Template } from "./plan.ts";
 
 /** Looks at a plan for what its author may not have meant. */
 export function lint(plan: Plan): Hint[] {
-  return [...spoofing(plan), ...joinedAdds(plan), ...unreached(plan), ...idle(plan)];
+  return [...spoofing(plan), ...lintOperations(plan), ...unreached(plan), ...never(plan), ...idle(plan)];
 }
 
 /** Names by which upstreams know who asks. */
@@ -25,7 +18,7 @@ function spoofing({ rules }: Plan): Hint[] {
   const removed: ((name: string) => boolean)[] = [];
   for (const rule of rules) {
     if (rule.isShadow) continue;
-    const isForAll = rule.matches.length === 0 && rule.share === undefined;
+    const isForAll = isAlways(rule);
     const removedHere: ((name: string) => boolean)[] = [];
     for (const [i, operation] of rule.request.entries()) {
       const name = spoofable(operation);
@@ -88,27 +81,26 @@ function removalOf(operation: Operation): ((name: string) => boolean) | undefine
     });
 }
 
-/** Envoy makes one line of two for some headers. */
-function joinedAdds({ rules }: Plan): Hint[] {
-  const hints = (rule: Rule, side: "request" | "response"): Hint[] =>
-    rule[side].flatMap((operation, i) => {
-      if (operation.operation !== "add" || !INLINE_HEADERS[`${side} headers`].has(operation.name)) return [];
-      const message = `add makes no second line of ${operation.name}: Envoy joins it to the one that is there, as old,new`;
-      return [{ path: `${rule.path}.${side}[${i}]`, message }];
-    });
-  return rules.flatMap((rule) => [...hints(rule, "request"), ...hints(rule, "response")]);
-}
-
 /** Behind a rule that always matches and ends the pass. */
 function unreached({ rules }: Plan): Hint[] {
-  const last = rules.findIndex(
-    ({ stops, matches, share, isShadow }) => stops && !isShadow && matches.length === 0 && share === undefined,
-  );
+  const last = rules.findIndex((rule) => rule.stops && !rule.isShadow && isAlways(rule));
   if (last < 0) return [];
   return rules.slice(last + 1).map(({ path }) => ({
     path,
     message: `it is never reached: ${rules[last]!.path} matches every request and ends the pass`,
   }));
+}
+
+/** Whether a rule is for every request: nothing is asked, or an entry asks nothing. */
+function isAlways({ matches, share }: Rule): boolean {
+  const asksNothing = ({ request, response, not }: Entry) => request.length + response.length === 0 && !not;
+  return share === undefined && (matches.length === 0 || matches.some(asksNothing));
+}
+
+function never({ rules }: Plan): Hint[] {
+  return rules
+    .filter(({ share }) => share === 0)
+    .map(({ path }) => ({ path, message: "it never matches: its percent is 0" }));
 }
 
 function idle({ rules }: Plan): Hint[] {

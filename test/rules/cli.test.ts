@@ -113,6 +113,26 @@ bad.yaml:4:17: error: rules[0].request[1].remove: connection may not be changed:
     expect(status).toBe(0);
   });
 
+  test("warns of what does nothing, and of what does something else than it says", () => {
+    const text = `rules:
+  - percent: 0
+    request:
+      - set: { name: x-a, value: "" }
+      - append: { name: cookie, value: "a=1" }
+      - set: { name: x-b, value: "%REQ(a)|default(%REQ(b)%)%" }
+  - { matches: [{}], stop: true }
+  - request: [{ remove: x-a }]
+`;
+    const { stdout } = filterwright("check", file("odd.yaml", text));
+    expect(stdout.split("\n").filter((line) => line.includes("warning:"))).toEqual([
+      "odd.yaml:4:9: warning: rules[0].request[0]: it does nothing: its value is empty",
+      "odd.yaml:5:9: warning: rules[0].request[1]: cookies are parted by semicolons: the operation cookie sets one",
+      "odd.yaml:6:9: warning: rules[0].request[2]: %REQ(b)% stands in a pipe's argument, where it is text and no operator",
+      "odd.yaml:8:5: warning: rules[2]: it is never reached: rules[1] matches every request and ends the pass",
+      "odd.yaml:2:5: warning: rules[0]: it never matches: its percent is 0",
+    ]);
+  });
+
   test("warns of the map form at the map", () => {
     const text = "rules: [{ request: { add: { x-user: a } } }]\n";
     expect(filterwright("check", file("map.yaml", text)).stdout).toContain(
