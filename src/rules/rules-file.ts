@@ -57,7 +57,9 @@ export function readRules(file: string, text: string): RulesFile {
   }
   const configuration = JSON.stringify(source.toJS() ?? null);
   const { problems, plan } = checkConfiguration(configuration);
-  const errors = problems.map(({ path = "$", message }) => finding("error", path, message));
+  const errors = problems.map(({ path, message }) =>
+    path === undefined ? finding("error", ...formProblem(message)) : finding("error", path, message),
+  );
   if (!plan) return { file, configuration, findings: errors };
   return {
     file,
@@ -65,6 +67,12 @@ export function readRules(file: string, text: string): RulesFile {
     findings: lint(plan).map(({ path, message }) => finding("warning", pathOf(source.nearest(stepsOf(path))), message)),
     plan,
   };
+}
+
+/** What is wrong with the form: the offset is one in the JSON that was made of the file, which nobody sees. */
+function formProblem(text: string): [path: string, message: string] {
+  const [, path, message] = /^(.*?) \(offset \d+\): ([^]*)$/.exec(text) ?? [];
+  return path === undefined || message === undefined ? ["$", text] : [path, message];
 }
 
 /** The plan of a rules file without mistakes. @throws FilterwrightError FW_RULES with all of them */

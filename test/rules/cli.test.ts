@@ -86,6 +86,16 @@ bad.yaml:4:17: error: rules[0].request[1].remove: connection may not be changed:
     expect(status).toBe(1);
   });
 
+  test("shows where a number is that has too many digits", () => {
+    const { stdout } = filterwright(
+      "check",
+      file("digits.yaml", "rules:\n  - percent: 12.3456789012345678\n    request: [{ remove: x }]\n"),
+    );
+    expect(stdout).toContain(
+      "digits.yaml:2:14: error: rules[0].percent: expected a number of at most 15 digits, within 10^22, found 12.345678901234567\n",
+    );
+  });
+
   test("shows what is no YAML", () => {
     const { stdout, status } = filterwright("check", file("broken.yaml", "rules: [\n"));
     expect(stdout).toContain("broken.yaml:2:1: error: $: Flow sequence in block collection must be");
