@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { type FilterwrightError, Host, ModuleCache } from "../../src/host/index.ts";
+import { struct } from "../struct-bytes.ts";
 import { configuration, mutated } from "./configurations.ts";
 
 type Line = [name: string, value: string];
@@ -47,25 +48,22 @@ const path = fc.oneof(
 );
 
 export interface Trial {
-  configuration: string;
+  configuration: string | Buffer;
   request: Line[];
   response: Line[];
 }
 
-/** A configuration as JSON, now and then as some bytes, and a request and a response. */
+const document = fc.oneof(configuration, mutated(configuration));
+const size = fc.nat(400);
+
+/** A configuration as JSON or as a Struct, now and then cut off or some bytes, and a request and a response. */
 export const trial: fc.Arbitrary<Trial> = fc.record({
   configuration: fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.oneof(configuration, mutated(configuration)).map((document) => JSON.stringify(document)),
-    },
+    { weight: 9, arbitrary: document.map((one) => JSON.stringify(one)) },
+    { weight: 3, arbitrary: document.map(struct) },
     { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 60 }) },
-    {
-      weight: 1,
-      arbitrary: fc
-        .tuple(configuration, fc.nat(400))
-        .map(([document, size]) => JSON.stringify(document).slice(0, size)),
-    },
+    { weight: 1, arbitrary: fc.tuple(document, size).map(([one, end]) => JSON.stringify(one).slice(0, end)) },
+    { weight: 1, arbitrary: fc.tuple(document, size).map(([one, end]) => struct(one).subarray(0, end)) },
   ),
   request: fc
     .tuple(lines, path)
@@ -96,7 +94,7 @@ export function tryOut({ configuration: text, request, response }: Trial): "take
   let plugin;
   try {
     const vm = { environment: { KEY: "secret" } };
-    plugin = host.load({ wasm, rootId: "headers", configuration: Buffer.from(text), ...vm });
+    plugin = host.load({ wasm, rootId: "headers", configuration: Buffer.from(text as string), ...vm });
   } catch (error) {
     const { code, message } = error as FilterwrightError;
     if (code !== "FW_CONFIG_REFUSED") return { problem: `${code}: ${message}` };
