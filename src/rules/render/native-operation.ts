@@ -33,6 +33,7 @@ export function mutationsOf(
     case "setIfPresent":
       return writes(operation, isRequest, refuse);
     case "remove":
+      if (isFixed(operation.name)) refuse("header_mutation may not remove pseudo-headers or host");
       return [{ remove: operation.name }];
     case "removeMatching":
       return operation.names.map((matcher) => removal(matcher, protection, refuse));
@@ -42,9 +43,14 @@ export function mutationsOf(
   }
 }
 
+/** What Envoy keeps header_mutation from, on responses, too. */
+function isFixed(name: string): boolean {
+  return name.startsWith(":") || name === "host";
+}
+
 function writes(operation: Write, isRequest: boolean, refuse: Refuse): HeaderMutation[] {
   const { name, operation: verb, keepEmptyValue } = operation;
-  if (name.startsWith(":")) refuse("header_mutation may not write pseudo-headers or host");
+  if (isFixed(name)) refuse("header_mutation may not write pseudo-headers or host");
   const values = operation.values.filter((value) => keepEmptyValue || !isAlwaysEmpty(value));
   if (values.length > 1) checkSeveral(operation, values, refuse);
   return values.map((value, i) => {
