@@ -1,4 +1,5 @@
 import { Document, readJson } from "filterwright/assembly/document/json";
+import { isStruct } from "filterwright/assembly/json/struct-mark";
 import { readStruct } from "filterwright/assembly/document/struct";
 
 export { Document } from "filterwright/assembly/document/json";
@@ -9,21 +10,11 @@ export { Value, ValueKind } from "filterwright/assembly/document/value";
  * begin with the same bytes; but the lengths in a Struct hold for nothing else.
  */
 export function readDocument(bytes: ArrayBuffer): Document {
-  if (!mayBeStruct(bytes)) return readJson(bytes);
+  if (!isStruct(bytes)) return readJson(bytes);
   const struct = readStruct(bytes);
   if (struct.problem.length == 0) return struct;
   const json = readJson(bytes);
   return json.problem.length == 0 || isSpace(bytes) ? json : struct;
-}
-
-/** A Struct begins with the tag of its first entry; the entry, behind its length, with the tag of its key. */
-function mayBeStruct(bytes: ArrayBuffer): bool {
-  let at = changetype<usize>(bytes);
-  const end = at + bytes.byteLength;
-  if (at == end || load<u8>(at) != 0x0a) return false;
-  at++;
-  while (at < end && load<u8>(at) >= 0x80) at++;
-  return at + 1 < end && load<u8>(at, 1) == 0x0a;
 }
 
 /** Whether the first three bytes are line ends: JSON with a mistake in it, rather than a Struct with one. */

@@ -1,4 +1,4 @@
-import { char, decimal, quote } from "filterwright/assembly/text/format";
+import { char, decimal, isPlainName, quote } from "filterwright/assembly/text/format";
 
 /** What a value of a document is. */
 export enum ValueKind {
@@ -42,7 +42,7 @@ export class Value {
     if (outer === null) return char(0x24);
     if (this.index >= 0)
       return (outer.outer === null ? "" : outer.path()) + char(0x5b) + decimal(this.index) + char(0x5d);
-    if (!isPlainKey(this.key)) {
+    if (!isPlainName(this.key)) {
       return (outer.outer === null ? "" : outer.path()) + char(0x5b) + quote(this.key) + char(0x5d);
     }
     return outer.outer === null ? this.key : outer.path() + char(0x2e) + this.key;
@@ -63,14 +63,4 @@ export class Value {
         return this.text;
     }
   }
-}
-
-function isPlainKey(key: string): bool {
-  for (let i = 0; i < key.length; i++) {
-    const c = key.charCodeAt(i);
-    const isLetter = (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
-    const isDigit = c >= 0x30 && c <= 0x39;
-    if (!isLetter && !isDigit && c != 0x5f && c != 0x2d) return false;
-  }
-  return key.length > 0;
 }

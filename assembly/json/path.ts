@@ -1,4 +1,4 @@
-import { char, decimal, quote } from "filterwright/assembly/text/format";
+import { char, decimal, isPlainName, quote } from "filterwright/assembly/text/format";
 
 /** A key of an object, and those before it. */
 class Key {
@@ -59,14 +59,4 @@ export class Frame {
     if (key !== null && isPlainName(key.text)) return path.length == 0 ? key.text : path + char(0x2e) + key.text;
     return path + char(0x5b) + (key !== null ? quote(key.text) : decimal(this.index)) + char(0x5d);
   }
-}
-
-function isPlainName(key: string): bool {
-  for (let i = 0; i < key.length; i++) {
-    const c = key.charCodeAt(i);
-    const isLetter = (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
-    const isDigit = c >= 0x30 && c <= 0x39;
-    if (!isLetter && !isDigit && c != 0x5f && c != 0x2d) return false;
-  }
-  return key.length > 0;
 }

@@ -53,3 +53,14 @@ export function quote(text: string): string {
   if (shown < text.length) quoted += char(0x2026);
   return quoted + char(0x22);
 }
+
+/** True for a name that stands in a path as it is: letters, digits, `_` and `-`. */
+export function isPlainName(name: string): bool {
+  for (let i = 0; i < name.length; i++) {
+    const c = name.charCodeAt(i);
+    const isLetter = (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
+    const isDigit = c >= 0x30 && c <= 0x39;
+    if (!isLetter && !isDigit && c != 0x5f && c != 0x2d) return false;
+  }
+  return name.length > 0;
+}

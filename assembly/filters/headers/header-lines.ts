@@ -21,10 +21,10 @@ import { equalBytes } from "filterwright/assembly/text/slice";
 export class HeaderLines {
   private readonly list: HeaderList = new HeaderList();
   private isFetched: bool = false;
+  /** Where the value is of the line that was found last. */
   valueStart: usize = 0;
   valueSize: i32 = 0;
-  /** How often lines were written or removed since `begin`. */
-  changes: i32 = 0;
+  private at: i32 = 0;
 
   /** @param isRehearsal writes are made in the copy alone */
   constructor(
@@ -35,13 +35,11 @@ export class HeaderLines {
   /** A callback begins: nothing is known. */
   begin(): void {
     this.isFetched = false;
-    this.changes = 0;
   }
 
   /** A rehearsal begins with what is there. */
   beginWith(headers: HeaderList): void {
     this.isFetched = true;
-    this.changes = 0;
     this.list.reset(headers.length);
     for (let i = 0; i < headers.length; i++) {
       this.list.push(headers.nameStart(i), headers.nameSize(i), headers.valueStart(i), headers.valueSize(i));
@@ -59,18 +57,32 @@ export class HeaderLines {
     return this.list;
   }
 
-  /** Whether there is a line of a name. Where the value of the first is stands in `valueStart` and `valueSize` then. */
+  /**
+   * Moves to the first line of a name.
+   *
+   *     for (let isThere = headers.has(name); isThere; isThere = headers.next(name)) ... // valueStart, valueSize
+   *
+   * @returns whether there is one
+   */
   has(name: HeaderName): bool {
-    const lines = this.lines;
-    const at = lines.find(name.start, name.size);
+    return this.moveTo(this.lines.find(name.start, name.size));
+  }
+
+  /** Moves to the next line of that name. */
+  next(name: HeaderName): bool {
+    return this.moveTo(this.list.find(name.start, name.size, this.at + 1));
+  }
+
+  private moveTo(at: i32): bool {
     if (at < 0) return false;
+    const lines = this.list;
+    this.at = at;
     this.valueStart = lines.valueStart(at);
     this.valueSize = <i32>lines.valueSize(at);
     return true;
   }
 
   add(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
-    this.changes++;
     if (!this.isRehearsal) proxy_add_header_map_value(this.type, nameStart, nameSize, valueStart, valueSize);
     if (!this.isFetched) return;
     const value = kept(valueStart, valueSize);
@@ -81,7 +93,6 @@ export class HeaderLines {
   }
 
   replace(nameStart: usize, nameSize: usize, valueStart: usize, valueSize: usize): void {
-    this.changes++;
     if (!this.isRehearsal) proxy_replace_header_map_value(this.type, nameStart, nameSize, valueStart, valueSize);
     if (!this.isFetched) return;
     this.list.removed(nameStart, nameSize);
@@ -126,7 +137,6 @@ export class HeaderLines {
   }
 
   remove(nameStart: usize, nameSize: usize): void {
-    this.changes++;
     if (!this.isRehearsal) proxy_remove_header_map_value(this.type, nameStart, nameSize);
     if (this.isFetched) this.list.removed(nameStart, nameSize);
   }

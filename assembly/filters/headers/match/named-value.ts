@@ -86,9 +86,9 @@ export class HeaderValue extends NamedValue {
 
   protected find(pass: Pass): void {
     const name = this.name;
-    const lines = pass.headers.lines;
-    for (let at = lines.find(name.start, name.size); at >= 0; at = lines.find(name.start, name.size, at + 1)) {
-      this.found(lines.valueStart(at), <i32>lines.valueSize(at));
+    const headers = pass.headers;
+    for (let isAt = headers.has(name); isAt; isAt = headers.next(name)) {
+      this.found(headers.valueStart, headers.valueSize);
     }
   }
 
@@ -124,9 +124,9 @@ export class CookieValue extends NamedValue {
   }
 
   protected find(pass: Pass): void {
-    const lines = pass.headers.lines;
-    for (let at = lines.find(COOKIE.start, COOKIE.size); at >= 0; at = lines.find(COOKIE.start, COOKIE.size, at + 1)) {
-      cookies.begin(lines.valueStart(at), <i32>lines.valueSize(at));
+    const headers = pass.headers;
+    for (let isAt = headers.has(COOKIE); isAt; isAt = headers.next(COOKIE)) {
+      cookies.begin(headers.valueStart, headers.valueSize);
       this.findIn(cookies, this.name);
     }
   }

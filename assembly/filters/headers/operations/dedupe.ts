@@ -23,71 +23,44 @@ const elements = new Elements();
 const kept = new NewLines();
 const duplicates = new Duplicates(kept);
 
-/** `dedupe: {scope: line}`. */
-export class DedupeLines extends Operation {
+/** `dedupe`: of values that repeat, some stay. */
+export class Dedupe extends Operation {
   constructor(
     private readonly name: HeaderName,
     private readonly retain: Retain,
+    /** `scope: element`: the elements of all lines, of which those that stay become one line. */
+    private readonly inElements: bool,
   ) {
     super();
   }
 
   run(pass: Pass): Outcome {
     const name = this.name;
-    const old = pass.headers.lines;
+    const headers = pass.headers;
     kept.begin();
-    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
-      keep(this.retain, old.valueStart(at), <i32>old.valueSize(at));
+    for (let isAt = headers.has(name); isAt; isAt = headers.next(name)) {
+      if (!this.inElements) keep(this.retain, headers.valueStart, headers.valueSize);
+      else {
+        elements.begin(headers.valueStart, headers.valueSize);
+        while (elements.next()) if (elements.size > 0) keep(this.retain, elements.start, elements.size);
+      }
     }
     const lines = pass.newLines;
     lines.begin();
     for (let i = firstKept(); i < kept.count; i = nextKept(i)) {
-      lines.writer.bytes(kept.start(i), kept.size(i));
-      lines.endLine();
-    }
-    return pass.headers.update(name, lines);
-  }
-
-  describe(to: Description): void {
-    to.text("operation", "dedupe");
-    to.name("name", this.name);
-    to.text("strategy", STRATEGIES[this.retain]);
-    to.text("scope", "line");
-  }
-}
-
-/** `dedupe: {scope: element}`: the elements of all lines; those that stay are one line. */
-export class DedupeElements extends Operation {
-  constructor(
-    private readonly name: HeaderName,
-    private readonly retain: Retain,
-  ) {
-    super();
-  }
-
-  run(pass: Pass): Outcome {
-    const name = this.name;
-    const old = pass.headers.lines;
-    kept.begin();
-    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
-      elements.begin(old.valueStart(at), <i32>old.valueSize(at));
-      while (elements.next()) if (elements.size > 0) keep(this.retain, elements.start, elements.size);
-    }
-    const lines = pass.newLines;
-    lines.begin();
-    for (let i = firstKept(); i < kept.count; i = nextKept(i)) {
-      if (i > 0) lines.writer.text(", ");
+      if (i > 0 && this.inElements) lines.writer.text(", ");
+      else if (i > 0) lines.endLine();
       lines.writer.bytes(kept.start(i), kept.size(i));
     }
     if (kept.count > 0) lines.endLine();
-    return pass.headers.update(name, lines);
+    return headers.update(name, lines);
   }
 
   describe(to: Description): void {
     to.text("operation", "dedupe");
     to.name("name", this.name);
     to.text("strategy", STRATEGIES[this.retain]);
-    to.text("scope", "element");
+    to.text("scope", this.inElements ? "element" : "line");
   }
 }
 

@@ -34,15 +34,14 @@ export class EditCookies extends Operation {
       const outcome = writePair(pass, name, this.value!);
       if (outcome != Outcome.Applied) return outcome;
     }
-    const header = COOKIE;
-    const old = pass.headers.lines;
+    const headers = pass.headers;
     const lines = pass.newLines;
     lines.begin();
     let isThere = false;
     let count = 0;
-    for (let at = old.find(header.start, header.size); at >= 0; at = old.find(header.start, header.size, at + 1)) {
+    for (let isAt = headers.has(COOKIE); isAt; isAt = headers.next(COOKIE)) {
       count++;
-      line.begin(old.valueStart(at), <i32>old.valueSize(at));
+      line.begin(headers.valueStart, headers.valueSize);
       for (let i = 0; i < this.removed.length; i++) this.without(this.removed[i]);
       if (name !== null) {
         cookies.begin(line.start, line.size);
@@ -63,8 +62,8 @@ export class EditCookies extends Operation {
       lines.writer.bytes(pair.start, pair.size);
     }
     if (lines.openSize > 0) lines.endLine();
-    if (lines.count > 0 || count == 0) return pass.headers.update(header, lines);
-    pass.headers.remove(header.start, header.size);
+    if (lines.count > 0 || count == 0) return headers.update(COOKIE, lines);
+    headers.remove(COOKIE.start, COOKIE.size);
     return Outcome.Applied;
   }
 

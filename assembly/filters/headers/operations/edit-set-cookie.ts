@@ -52,13 +52,12 @@ export class EditSetCookie extends Operation {
   run(pass: Pass): Outcome {
     const outcome = this.render(pass);
     if (outcome != Outcome.Applied) return outcome;
-    const header = SET_COOKIE;
-    const old = pass.headers.lines;
+    const headers = pass.headers;
     const lines = pass.newLines;
     lines.begin();
     let isThere = false;
-    for (let at = old.find(header.start, header.size); at >= 0; at = old.find(header.start, header.size, at + 1)) {
-      line.begin(old.valueStart(at), <i32>old.valueSize(at));
+    for (let isAt = headers.has(SET_COOKIE); isAt; isAt = headers.next(SET_COOKIE)) {
+      line.begin(headers.valueStart, headers.valueSize);
       if (this.isOurs()) {
         isThere = true;
         this.edit();
@@ -78,7 +77,7 @@ export class EditSetCookie extends Operation {
       }
       lines.endLine();
     }
-    return pass.headers.update(header, lines);
+    return headers.update(SET_COOKIE, lines);
   }
 
   /** A semicolon in a value would begin another attribute. An empty value is not written. */

@@ -32,9 +32,8 @@ export class Move extends Operation {
     if (!headers.has(from) || (this.onConflict == OnConflict.Skip && headers.has(to))) return Outcome.Skipped;
     const lines = pass.newLines;
     lines.begin();
-    const old = headers.lines;
-    for (let at = old.find(from.start, from.size); at >= 0; at = old.find(from.start, from.size, at + 1)) {
-      lines.writer.bytes(old.valueStart(at), <i32>old.valueSize(at));
+    for (let isAt = headers.has(from); isAt; isAt = headers.next(from)) {
+      lines.writer.bytes(headers.valueStart, headers.valueSize);
       lines.endLine();
     }
     if (!this.keeps) headers.remove(from.start, from.size);

@@ -34,17 +34,16 @@ export class RemoveLines extends Operation {
   run(pass: Pass): Outcome {
     const headers = pass.headers;
     const name = this.name;
-    const old = headers.lines;
     const lines = pass.newLines;
     lines.begin();
     let removed = 0;
-    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
-      const size = <i32>old.valueSize(at);
-      if (this.value.matches(old.valueStart(at), size)) {
+    for (let isAt = headers.has(name); isAt; isAt = headers.next(name)) {
+      const size = headers.valueSize;
+      if (this.value.matches(headers.valueStart, size)) {
         removed++;
         continue;
       }
-      lines.writer.bytes(old.valueStart(at), size);
+      lines.writer.bytes(headers.valueStart, size);
       lines.endLine();
     }
     if (removed == 0) return Outcome.Skipped;

@@ -20,18 +20,18 @@ export class Split extends Operation {
 
   run(pass: Pass): Outcome {
     const name = this.name;
-    const old = pass.headers.lines;
+    const headers = pass.headers;
     const lines = pass.newLines;
     lines.begin();
-    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
-      elements.begin(old.valueStart(at), <i32>old.valueSize(at), this.separator.start, <i32>this.separator.size);
+    for (let isAt = headers.has(name); isAt; isAt = headers.next(name)) {
+      elements.begin(headers.valueStart, headers.valueSize, this.separator.start, <i32>this.separator.size);
       while (elements.next()) {
         if (elements.size == 0) continue;
         lines.writer.bytes(elements.start, elements.size);
         lines.endLine();
       }
     }
-    return pass.headers.update(name, lines);
+    return headers.update(name, lines);
   }
 
   describe(to: Description): void {
@@ -52,18 +52,18 @@ export class Join extends Operation {
 
   run(pass: Pass): Outcome {
     const name = this.name;
-    const old = pass.headers.lines;
+    const headers = pass.headers;
     const lines = pass.newLines;
     lines.begin();
-    for (let at = old.find(name.start, name.size); at >= 0; at = old.find(name.start, name.size, at + 1)) {
-      const start = skipBlanks(old.valueStart(at), old.valueStart(at) + old.valueSize(at));
-      const size = <i32>(dropBlanks(start, old.valueStart(at) + old.valueSize(at)) - start);
+    for (let isAt = headers.has(name); isAt; isAt = headers.next(name)) {
+      const start = skipBlanks(headers.valueStart, headers.valueStart + headers.valueSize);
+      const size = <i32>(dropBlanks(start, headers.valueStart + headers.valueSize) - start);
       if (size == 0) continue;
       if (lines.openSize > 0) lines.writer.bytes(this.separator.start, <i32>this.separator.size);
       lines.writer.bytes(start, size);
     }
     if (lines.openSize > 0) lines.endLine();
-    return pass.headers.update(name, lines);
+    return headers.update(name, lines);
   }
 
   describe(to: Description): void {

@@ -3,7 +3,7 @@ import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Append } from "filterwright/assembly/filters/headers/operations/append";
-import { DedupeElements, DedupeLines } from "filterwright/assembly/filters/headers/operations/dedupe";
+import { Dedupe } from "filterwright/assembly/filters/headers/operations/dedupe";
 import { Move } from "filterwright/assembly/filters/headers/operations/move";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { SetProperty } from "filterwright/assembly/filters/headers/operations/set-property";
@@ -77,9 +77,9 @@ export function readDedupe(value: Value, side: Side): Operation {
   const fields = new Fields(value, side.problems, ["name", "strategy", "scope"]);
   const name = side.nameToWrite(fields.required("name", "a header name"));
   const retain = fields.choice("strategy", ["RETAIN_FIRST", "RETAIN_LAST", "RETAIN_UNIQUE"]);
-  if (fields.choice("scope", ["line", "element"]) == 0) return new DedupeLines(name, retain);
-  refuseSetCookie(name, fields, side);
-  return new DedupeElements(name, retain);
+  const inElements = fields.choice("scope", ["line", "element"]) == 1;
+  if (inElements) refuseSetCookie(name, fields, side);
+  return new Dedupe(name, retain, inElements);
 }
 
 /** Reads `{name, separator}`. */
