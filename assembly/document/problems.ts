@@ -22,13 +22,15 @@ export class Problems {
   }
 
   addExpected(at: Value, expected: string): void {
-    this.add(at, `expected ${expected}, found ${at.describe()}`);
+    this.add(at, "expected " + expected + ", found " + at.describe());
   }
 
   /** As one line: `PATH: MESSAGE; PATH: MESSAGE`. */
   toString(): string {
-    const texts: string[] = [];
-    for (let i = 0; i < this.list.length; i++) texts.push(this.list[i].path + ": " + this.list[i].message);
-    return texts.join("; ");
+    let text = "";
+    for (let i = 0; i < this.list.length; i++) {
+      text += (i == 0 ? "" : "; ") + this.list[i].path + ": " + this.list[i].message;
+    }
+    return text;
   }
 }

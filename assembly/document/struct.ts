@@ -152,6 +152,6 @@ class StructReader {
 
   private fail(at: usize, expected: string): void {
     if (this.problem.length > 0) return;
-    this.problem = `$ (offset ${at - this.base} of the Struct): expected ${expected}`;
+    this.problem = "$ (offset " + decimal(<u32>(at - this.base)) + " of the Struct): expected " + expected;
   }
 }

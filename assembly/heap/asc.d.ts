@@ -3,6 +3,9 @@
 declare function __alloc(size: usize): usize;
 declare function __free(payload: usize): void;
 declare function __new(size: usize, id: u32): usize;
+/** Only where the runtime is assembly/heap/regions. */
+declare function __newBeside(other: usize, size: usize, id: u32): usize;
+declare function __clearCallbackRegion(): void;
 declare function __renew(address: usize, size: usize): usize;
 declare function __collect(): void;
 /** Only where the runtime is assembly/heap. */

@@ -1,29 +1,14 @@
 /// <reference path="./asc.d.ts" />
 
-import { BLOCK_OVERHEAD, MAX_SIZE, capacity, outOfMemory } from "filterwright/assembly/heap/blocks";
+import { BLOCK_OVERHEAD, MAX_SIZE, outOfMemory } from "filterwright/assembly/heap/blocks";
+import { HEADER_SIZE, Header, OVERHEAD, headerOf, resizeInPlace } from "filterwright/assembly/heap/object";
 
 // AssemblyScript's objects, and their garbage collector: mark and sweep. What asc compiles with `--runtime incremental`
 // keeps a shadow stack of what functions hold, and is collected whenever it pays. With `minimal` there is none, so the
 // collector may only run while no function of ours is on the stack, and the garbage of one callback stays until it returns.
-// Objects are laid out as std/assembly/rt/common.ts has them; two words of that are the collector's:
 //
-//     | class u32 | next u32 | reached u32 | class id u32 | size u32 | fields ... |
-//
-// `next` chains all objects of the heap. `reached` is 0; during a collection it chains those that are alive.
+// `next` of a header chains all objects of the heap. `owner` is 0; during a collection it chains those that are alive.
 
-// @ts-ignore: decorator
-@unmanaged
-class Header {
-  sizeClass!: u32;
-  next!: Header | null;
-  reached!: usize;
-  rtId!: u32;
-  rtSize!: u32;
-}
-
-const HEADER_SIZE: usize = offsetof<Header>();
-/** The part of a header that lies in its block's payload. */
-const OVERHEAD: usize = HEADER_SIZE - BLOCK_OVERHEAD;
 /** `--runtime incremental`, as its values are numbered. */
 // @ts-ignore: decorator
 @inline
@@ -54,7 +39,7 @@ export function __new(size: usize, id: u32): usize {
   if (HAS_STACK) memory.fill(payload + OVERHEAD, 0, size);
   const object = changetype<Header>(payload - BLOCK_OVERHEAD);
   object.next = newest;
-  object.reached = 0;
+  object.owner = 0;
   object.rtId = id;
   object.rtSize = <u32>size;
   newest = object;
@@ -70,14 +55,9 @@ export function newestObject(): usize {
 // @ts-ignore: decorator
 @global @unsafe
 export function __renew(before: usize, size: usize): usize {
-  const object = changetype<Header>(before - HEADER_SIZE);
-  // Static data has no block.
-  if (before > __heap_base && OVERHEAD + size <= capacity(before - OVERHEAD)) {
-    object.rtSize = <u32>size;
-    return before;
-  }
-  const after = __new(size, object.rtId);
-  memory.copy(after, before, min<usize>(size, object.rtSize));
+  if (resizeInPlace(before, size)) return before;
+  const after = __new(size, headerOf(before).rtId);
+  memory.copy(after, before, min<usize>(size, headerOf(before).rtSize));
   return after;
 }
 
@@ -123,9 +103,9 @@ export function __unpin(object: usize): void {
 export function __visit(address: usize, cookie: u32): void {
   if (address == 0) return;
   const header = address - HEADER_SIZE;
-  if (changetype<Header>(header).reached != 0) return;
-  changetype<Header>(header).reached = END;
-  changetype<Header>(lastReached).reached = header;
+  if (changetype<Header>(header).owner != 0) return;
+  changetype<Header>(header).owner = END;
+  changetype<Header>(lastReached).owner = header;
   lastReached = header;
 }
 
@@ -140,23 +120,23 @@ function __collectionDue(): bool {
 // @ts-ignore: decorator
 @global @unsafe
 export function __collect(): void {
-  changetype<Header>(beginning).reached = END;
+  changetype<Header>(beginning).owner = END;
   lastReached = beginning;
   __visit_globals(0);
   if (HAS_STACK) {
     for (let at = __stack_pointer; at < __heap_base; at += sizeof<usize>()) __visit(load<usize>(at), 0);
   }
   // The chain grows as it is walked.
-  for (let at = changetype<Header>(beginning).reached; at != END; at = changetype<Header>(at).reached) {
+  for (let at = changetype<Header>(beginning).owner; at != END; at = changetype<Header>(at).owner) {
     __visit_members(at + HEADER_SIZE, 0);
   }
   // As much again as is alive: that shares the price of a collection among all who made it due.
   budget = max(sweep(), LEAST_BUDGET);
-  let at = changetype<Header>(beginning).reached;
+  let at = changetype<Header>(beginning).owner;
   while (at != END) {
     const header = changetype<Header>(at);
-    at = header.reached;
-    header.reached = 0;
+    at = header.owner;
+    header.owner = 0;
   }
 }
 
@@ -167,7 +147,7 @@ function sweep(): i32 {
   newest = null;
   while (object !== null) {
     const next = object.next;
-    if (object.reached != 0) {
+    if (object.owner != 0) {
       alive += <i32>(HEADER_SIZE + object.rtSize);
       object.next = newest;
       newest = object;

@@ -20,6 +20,8 @@ const LEAST_ROOM: usize = 32 * 1024;
 export function collectWhenDue(): void {
   if (isDefined(__collectionDue)) {
     if (__collectionDue()) __collect();
+  } else if (isDefined(__clearCallbackRegion)) {
+    __clearCallbackRegion();
   } else if (ASC_RUNTIME == MINIMAL && !hasRoom(eighth())) collect();
 }
 

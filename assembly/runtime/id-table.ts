@@ -1,4 +1,4 @@
-/// <reference path="../heap/asc.d.ts" />
+import { newBeside } from "filterwright/assembly/heap/beside";
 
 /** Slots of a new table. */
 const FIRST_SIZE: u32 = 64;
@@ -11,8 +11,8 @@ const FIRST_SIZE: u32 = 64;
  * Removal closes the gap that it leaves, so nothing stays behind.
  */
 export class IdTable {
-  private slots: StaticArray<Object | null> = emptySlots(FIRST_SIZE);
-  private ids: StaticArray<u32> = newIds(FIRST_SIZE);
+  private slots: StaticArray<Object | null> = emptySlots(this, FIRST_SIZE);
+  private ids: StaticArray<u32> = newIds(this, FIRST_SIZE);
   private mask: u32 = FIRST_SIZE - 1;
   /** The hash is the top bits of the product, as many as the table has. */
   private shift: u32 = clz(FIRST_SIZE) + 1;
@@ -78,8 +78,8 @@ export class IdTable {
     const idsBefore = this.ids;
     this.mask = this.mask * 2 + 1;
     this.shift--;
-    this.slots = emptySlots(this.mask + 1);
-    this.ids = newIds(this.mask + 1);
+    this.slots = emptySlots(this, this.mask + 1);
+    this.ids = newIds(this, this.mask + 1);
     for (let i = 0; i < before.length; i++) {
       const item = unchecked(before[i]);
       if (item !== null) this.place(unchecked(idsBefore[i]), item);
@@ -94,14 +94,15 @@ export class IdTable {
 }
 
 /** Made by hand: the constructor's check of the length would bring its error texts into every module. */
-function emptySlots(length: u32): StaticArray<Object | null> {
+function emptySlots(table: IdTable, length: u32): StaticArray<Object | null> {
   const size = <usize>length * sizeof<usize>();
-  const address = __new(size, idof<StaticArray<Object | null>>());
+  const address = newBeside(changetype<usize>(table), size, idof<StaticArray<Object | null>>());
   memory.fill(address, 0, size);
   return changetype<StaticArray<Object | null>>(address);
 }
 
 /** Where a slot is empty, its id means nothing. */
-function newIds(length: u32): StaticArray<u32> {
-  return changetype<StaticArray<u32>>(__new(<usize>length * sizeof<u32>(), idof<StaticArray<u32>>()));
+function newIds(table: IdTable, length: u32): StaticArray<u32> {
+  const size = <usize>length * sizeof<u32>();
+  return changetype<StaticArray<u32>>(newBeside(changetype<usize>(table), size, idof<StaticArray<u32>>()));
 }

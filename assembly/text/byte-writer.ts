@@ -1,3 +1,4 @@
+import { newBeside } from "filterwright/assembly/heap/beside";
 import { encodeUtf8 } from "filterwright/assembly/text/utf8";
 
 /** The least that is taken at once. */
@@ -86,7 +87,7 @@ export class ByteWriter {
 
   private grow(more: i32): void {
     this.capacity = max(max(this.size + more, 2 * this.capacity), LEAST_CAPACITY);
-    const grown = changetype<ArrayBuffer>(__new(this.capacity, idof<ArrayBuffer>()));
+    const grown = changetype<ArrayBuffer>(newBeside(changetype<usize>(this), this.capacity, idof<ArrayBuffer>()));
     memory.copy(changetype<usize>(grown), this.start, this.size);
     this.start = changetype<usize>(grown);
     this.memory = grown;

@@ -1,4 +1,4 @@
-// The headers filter, and which object it made last.
+// The headers filter, and how many objects it has made.
 
 export * from "filterwright/assembly/filters/headers/index";
-export { newestObject } from "filterwright/assembly/heap/objects";
+export { objectsMade } from "filterwright/assembly/heap/regions";

@@ -1,4 +1,5 @@
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
+import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 
 // The standard library's encoder is 400 bytes more.
 const writer = new ByteWriter();
@@ -21,7 +22,7 @@ export class Bytes {
   }
 
   toString(): string {
-    return String.UTF8.decode(this.buffer);
+    return decodeUtf8(this.start, this.size);
   }
 
   // @ts-ignore: decorator

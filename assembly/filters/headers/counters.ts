@@ -2,8 +2,11 @@ import { proxy_increment_metric } from "@solo-io/proxy-runtime/assembly/imports"
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { MetricTypeValues } from "filterwright/assembly/runtime/enums";
 import { define_metric } from "filterwright/assembly/runtime/metrics";
+import { wordAt } from "filterwright/assembly/text/words";
 
-const NAMES = ["matched", "applied", "skipped", "rejected", "error"];
+/** In the order of the counts. */
+const NAMES = "matched, applied, skipped, rejected, error";
+const KINDS = 5;
 
 /**
  * `headers.rules.NAME.{matched,applied,skipped,rejected,error}`. They count here, and the host is told once a second and when
@@ -17,11 +20,11 @@ export class Counters {
 
   /** @param ruleNames in the order of their indexes */
   constructor(ruleNames: string[]) {
-    const count = ruleNames.length * NAMES.length;
+    const count = ruleNames.length * KINDS;
     this.counts = new StaticArray(count);
     this.metrics = new StaticArray(count);
     for (let i = 0; i < count; i++) {
-      const name = "headers.rules." + ruleNames[i / NAMES.length] + "." + NAMES[i % NAMES.length];
+      const name = "headers.rules." + ruleNames[i / KINDS] + "." + wordAt(NAMES, i % KINDS);
       this.metrics[i] = define_metric(MetricTypeValues.Counter, name).metric_id;
     }
   }
@@ -29,14 +32,14 @@ export class Counters {
   // @ts-ignore: decorator
   @inline
   countMatch(rule: i32): void {
-    const at = rule * 5;
+    const at = rule * KINDS;
     unchecked(this.counts[at]++);
   }
 
   // @ts-ignore: decorator
   @inline
   count(rule: i32, outcome: Outcome, weight: i32): void {
-    const at = rule * 5 + 1 + <i32>outcome;
+    const at = rule * KINDS + 1 + <i32>outcome;
     unchecked((this.counts[at] += weight));
   }
 

@@ -2,6 +2,7 @@
 // what is wrong with it and what it comes to: {"problems": [{"path", "message"}], "plan": ...}. src/rules/plan.ts has its types.
 
 import "filterwright/assembly/runtime/abort";
+import { callbackRegion, enterRegion } from "filterwright/assembly/heap/regions";
 import { readDocument } from "filterwright/assembly/document";
 import { Problems } from "filterwright/assembly/document/problems";
 import { Description } from "filterwright/assembly/filters/headers/description";
@@ -10,6 +11,8 @@ import { get_buffer_bytes } from "filterwright/assembly/runtime/buffer";
 import { endCallback } from "filterwright/assembly/runtime/callback";
 import { BufferTypeValues, LogLevelValues } from "filterwright/assembly/runtime/enums";
 import { log } from "filterwright/assembly/runtime/log";
+
+enterRegion(callbackRegion);
 
 export { malloc } from "filterwright/assembly/runtime/memory";
 

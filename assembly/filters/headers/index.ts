@@ -5,6 +5,7 @@
 // with several remembers whose a stream is, and so must be told of streams (`proxy_on_context_create`).
 
 import "filterwright/assembly/runtime/abort";
+import { callbackRegion, enterRegion, freeRegion, newRegion } from "filterwright/assembly/heap/regions";
 import { readDocument } from "filterwright/assembly/document";
 import { Problems } from "filterwright/assembly/document/problems";
 import { Plugin } from "filterwright/assembly/filters/headers/plugin";
@@ -28,6 +29,9 @@ const FLUSH_MS = 1000;
 
 const plugins = new Plugins();
 
+// What has been made lives as long as the VM. From now on, what a callback makes lives until it returns.
+enterRegion(callbackRegion);
+
 export function proxy_abi_version_0_2_1(): void {}
 
 export function proxy_on_context_create(context: u32, root: u32): void {
@@ -36,7 +40,11 @@ export function proxy_on_context_create(context: u32, root: u32): void {
 }
 
 export function proxy_on_configure(root: u32, size: u32): u32 {
-  const isGood = configure(root, size);
+  const region = newRegion();
+  const outside = enterRegion(region);
+  const isGood = configure(root, size, region);
+  enterRegion(outside);
+  if (!isGood) freeRegion(region);
   endCallback();
   return isGood ? 1 : 0;
 }
@@ -66,8 +74,8 @@ export function proxy_on_delete(context: u32): void {
   endCallback();
 }
 
-/** @returns whether the host is to take the configuration */
-function configure(root: u32, size: u32): bool {
+/** @param region where all is made that the configuration comes to @returns whether the host is to take it */
+function configure(root: u32, size: u32, region: usize): bool {
   const bytes = get_buffer_bytes(BufferTypeValues.PluginConfiguration, 0, size);
   const document = readDocument(bytes);
   if (document.problem.length > 0) return refuse(document.problem);
@@ -79,8 +87,8 @@ function configure(root: u32, size: u32): bool {
     plan = new Plan(new Settings(), new Needs());
   }
   const digest = fnv1a32(changetype<usize>(bytes), bytes.byteLength);
-  if (!plugins.mayAdd(root, digest)) return refuse(`$: ${SHARED_VM}`);
-  plugins.set(root, new Plugin(plan, digest));
+  if (!plugins.mayAdd(root, digest)) return refuse("$: " + SHARED_VM);
+  plugins.set(root, new Plugin(plan, digest, region));
   set_tick_period_milliseconds(FLUSH_MS);
   log(LogLevelValues.info, summary(plan));
   return true;
@@ -100,7 +108,15 @@ function summary(plan: Plan): string {
     response += plan.rules[i].response.length;
   }
   const mode = plan.settings.isShadow ? ", in shadow mode" : "";
-  return `headers: rules ${decimal(plan.rules.length)}, operations on requests ${decimal(request)}, on responses ${decimal(response)}${mode}`;
+  return (
+    "headers: rules " +
+    decimal(plan.rules.length) +
+    ", operations on requests " +
+    decimal(request) +
+    ", on responses " +
+    decimal(response) +
+    mode
+  );
 }
 
 const SHARED_VM =

@@ -5,19 +5,12 @@ import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
 import { isFieldName } from "filterwright/assembly/http/field";
 import { quote, toLowerCase } from "filterwright/assembly/text/format";
+import { indexOfWord } from "filterwright/assembly/text/words";
 
 /** Framing and hop-by-hop: RFC 9110 §7.6.1, RFC 9112 §6. Theirs is the connection, not the message. */
-export const FRAMING = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "content-length",
-];
-const ROUTING = [":authority", ":path", ":method", ":scheme"];
+export const FRAMING =
+  "connection, keep-alive, proxy-connection, te, trailer, transfer-encoding, upgrade, content-length";
+const ROUTING = ":authority, :path, :method, :scheme";
 
 /** What a configuration allows beyond the rule, and denies beyond it. */
 export class Guard {
@@ -54,8 +47,8 @@ export function canonicalName(name: string, isRequest: bool): string {
 
 /** Why a name, as `canonicalName` gives it, is none; empty where it is one. */
 export function nameProblem(name: string): string {
-  const isPseudo = ROUTING.includes(name) || name == ":status";
-  return isPseudo || isFieldName(name) ? "" : `expected a header name, found ${quote(name)}`;
+  const isPseudo = indexOfWord(ROUTING, name) >= 0 || name == ":status";
+  return isPseudo || isFieldName(name) ? "" : "expected a header name, found " + quote(name);
 }
 
 /** Why a header may not be written; empty where it may. */
@@ -63,15 +56,15 @@ export function writeProblem(name: string, isRequest: bool, guard: Guard): strin
   const problem = commonProblem(name, guard);
   if (problem.length > 0) return problem;
   if (name == "proxy-authenticate" || name == "proxy-authorization")
-    return `${name} may not be written: it is the proxy's own`;
+    return name + " may not be written: it is the proxy's own";
   if (name.startsWith(":")) {
-    if (!isRequest || name == ":status") return `${name} may not be written`;
+    if (!isRequest || name == ":status") return name + " may not be written";
     return guard.allowRouting
       ? ""
-      : `${shown(name)} may be written only where guard.allowRouting is true: it decides the route`;
+      : shown(name) + " may be written only where guard.allowRouting is true: it decides the route";
   }
   if (isRequest && name.startsWith("x-envoy-") && !guard.allowEnvoy) {
-    return `${name} may be written only where guard.allowEnvoy is true: Envoy acts on it`;
+    return name + " may be written only where guard.allowEnvoy is true: Envoy acts on it";
   }
   return "";
 }
@@ -80,19 +73,19 @@ export function writeProblem(name: string, isRequest: bool, guard: Guard): strin
 export function removeProblem(name: string, isRequest: bool, guard: Guard): string {
   const problem = commonProblem(name, guard);
   if (problem.length > 0) return problem;
-  if (name.startsWith(":")) return `${shown(name)} may not be removed: no message is without it`;
-  return isRequest && name == "x-forwarded-proto" ? `${name} may not be removed: Envoy finds no route without it` : "";
+  if (name.startsWith(":")) return shown(name) + " may not be removed: no message is without it";
+  return isRequest && name == "x-forwarded-proto" ? name + " may not be removed: Envoy finds no route without it" : "";
 }
 
 function commonProblem(name: string, guard: Guard): string {
-  if (FRAMING.includes(name)) return `${name} may not be changed: it belongs to the connection`;
+  if (indexOfWord(FRAMING, name) >= 0) return name + " may not be changed: it belongs to the connection";
   return deniedProblem(name, guard);
 }
 
 /** Why the configuration itself keeps a header from being changed; empty where it does not. */
 export function deniedProblem(name: string, guard: Guard): string {
   const isDenied = guard.deniesName(name) || (name == ":authority" && guard.deniesName("host"));
-  return isDenied ? `${shown(name)} may not be changed: guard.deny has it` : "";
+  return isDenied ? shown(name) + " may not be changed: guard.deny has it" : "";
 }
 
 /** As a configuration writes it. */

@@ -1,3 +1,4 @@
+import { freeRegion } from "filterwright/assembly/heap/regions";
 import { LIMITS_DETAILS, answer } from "filterwright/assembly/filters/headers/answer";
 import { Counters } from "filterwright/assembly/filters/headers/counters";
 import { Limits } from "filterwright/assembly/filters/headers/limits";
@@ -18,10 +19,14 @@ export class Plugin {
   /** What streams remember, by their ids. */
   private readonly states: IdTable = new IdTable();
 
-  /** @param digest equal for configurations that are */
+  /** The one that this one took the place of: its streams may still be there. */
+  before: Plugin | null = null;
+
+  /** @param digest equal for configurations that are @param region of the plan, and of all that is made for it */
   constructor(
     private readonly plan: Plan,
     readonly digest: u32,
+    private readonly region: usize,
   ) {
     const counters = new Counters(plan.ruleNames);
     this.counters = counters;
@@ -36,17 +41,18 @@ export class Plugin {
     this.request.pass.begin();
     const limits = plan.limits;
     if (limits !== null && this.isRefused(limits, message.lines)) return FilterHeadersStatusValues.StopIteration;
-    const state = this.keepsState ? new StreamState(plan.layout) : null;
+    const state = this.keepsState ? StreamState.open(plan.layout) : null;
     if (state !== null) this.states.add(stream, state);
     const beforeRequest = plan.needs.beforeRequest;
     if (beforeRequest.isNeeded) {
-      const before = beforeRequest.note(message.lines);
+      const lines = message.lines;
+      const before = state === null ? beforeRequest.note(lines) : state.note(beforeRequest, lines);
       beforeRequest.show(before);
       if (state !== null) state.beforeRequest = before;
     }
     if (!this.request.run(state)) return FilterHeadersStatusValues.StopIteration;
     const afterRequest = plan.needs.afterRequest;
-    if (state !== null && afterRequest.isNeeded) state.afterRequest = afterRequest.note(message.lines);
+    if (state !== null && afterRequest.isNeeded) state.afterRequest = state.note(afterRequest, message.lines);
     return FilterHeadersStatusValues.Continue;
   }
 
@@ -65,7 +71,21 @@ export class Plugin {
   }
 
   onDelete(stream: u32): void {
-    if (this.keepsState) this.states.remove(stream);
+    if (!this.keepsState) return;
+    const state = changetype<StreamState | null>(this.states.find(stream));
+    if (state === null) return;
+    this.states.remove(stream);
+    state.close();
+  }
+
+  /** The root context is gone, and with it every stream: nothing of the plugin is used again. */
+  free(): void {
+    let plugin: Plugin | null = this;
+    while (plugin !== null) {
+      const before: Plugin | null = plugin.before;
+      freeRegion(plugin.region);
+      plugin = before;
+    }
   }
 
   /** Tells the host what was counted. */
@@ -78,7 +98,7 @@ export class Plugin {
     const exceeded = limits.exceeded(headers);
     if (exceeded.length == 0) return false;
     if (this.plan.settings.isShadow) {
-      log(LogLevelValues.info, `headers: in shadow mode would answer 431: limits.${exceeded}`);
+      log(LogLevelValues.info, "headers: in shadow mode would answer 431: limits." + exceeded);
       return false;
     }
     answer(431, LIMITS_DETAILS, new HeaderList());

@@ -33,6 +33,7 @@ export class Plugins {
     const at = this.roots.indexOf(root);
     if (at >= 0) {
       this.plugins[at].flush();
+      plugin.before = this.plugins[at];
       this.plugins[at] = plugin;
     } else {
       this.roots.push(root);
@@ -76,10 +77,12 @@ export class Plugins {
       this.streamCount--;
       return;
     }
-    this.plugins[at].flush();
+    const plugin = this.plugins[at];
+    plugin.flush();
     this.plugins.splice(at, 1);
     this.roots.splice(at, 1);
     this.choose();
+    plugin.free();
   }
 
   private choose(): void {

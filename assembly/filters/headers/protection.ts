@@ -1,6 +1,7 @@
 import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { FRAMING, Guard } from "filterwright/assembly/filters/headers/names";
 import { equalBytes, startsWith } from "filterwright/assembly/text/slice";
+import { wordAt } from "filterwright/assembly/text/words";
 
 const COLON: u8 = 0x3a;
 
@@ -23,7 +24,11 @@ export class Protection {
     isRemoval: bool,
     private readonly guard: Guard,
   ) {
-    for (let i = 0; i < FRAMING.length; i++) this.names.push(new Bytes(FRAMING[i]));
+    for (let i = 0; ; i++) {
+      const name = wordAt(FRAMING, i);
+      if (name.length == 0) break;
+      this.names.push(new Bytes(name));
+    }
     if (isRemoval) {
       if (isRequest) this.names.push(new Bytes("x-forwarded-proto"));
     } else {

@@ -4,6 +4,7 @@ import { Operation } from "filterwright/assembly/filters/headers/operations/oper
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { StateLayout, StreamState } from "filterwright/assembly/filters/headers/stream-state";
 import { Sample } from "filterwright/assembly/filters/headers/match/sample";
+import { decimal } from "filterwright/assembly/text/format";
 
 /** A rule of a configuration. */
 export class Rule {
@@ -81,7 +82,7 @@ export class Rule {
   describe(to: Description): void {
     to.object();
     to.text("name", this.name);
-    to.text("path", `rules[${this.index}]`);
+    to.text("path", "rules[" + decimal(this.index) + "]");
     to.flag("isShadow", this.isShadow);
     to.flag("stops", this.stops);
     if (this.sample !== null) to.count("share", this.sample!.share);

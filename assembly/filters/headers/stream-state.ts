@@ -1,5 +1,8 @@
+import { enterRegion, freeRegion, newRegion } from "filterwright/assembly/heap/regions";
 import { Captured } from "filterwright/assembly/filters/headers/captured";
+import { RememberedHeaders } from "filterwright/assembly/filters/headers/remembered-headers";
 import { Regex } from "filterwright/assembly/regex";
+import { HeaderList } from "filterwright/assembly/runtime/header-list";
 
 /** What the response's pass must know of the request, of all rules. */
 export class StateLayout {
@@ -20,8 +23,9 @@ export class StateLayout {
   }
 }
 
-/** What one stream remembers from its request to its response. */
+/** What one stream remembers from its request to its response. It lives, with all that it has, in a region of its own. */
 export class StreamState {
+  private region: usize = 0;
   /** The request as its pass left it, and as it came: what values of the response read (`RememberedHeaders`). */
   afterRequest: ArrayBuffer | null = null;
   beforeRequest: ArrayBuffer | null = null;
@@ -29,7 +33,21 @@ export class StreamState {
   private readonly regexes: StaticArray<Regex | null>;
   private readonly texts: StaticArray<ArrayBuffer | null>;
 
-  constructor(layout: StateLayout) {
+  static open(layout: StateLayout): StreamState {
+    const region = newRegion();
+    const outside = enterRegion(region);
+    const state = new StreamState(layout);
+    state.region = region;
+    enterRegion(outside);
+    return state;
+  }
+
+  /** Ends its life. */
+  close(): void {
+    freeRegion(this.region);
+  }
+
+  private constructor(layout: StateLayout) {
     this.bytes = new ArrayBuffer(layout.size);
     this.regexes = new StaticArray(layout.captureCount);
     this.texts = new StaticArray(layout.captureCount);
@@ -40,12 +58,22 @@ export class StreamState {
     return changetype<usize>(this.bytes);
   }
 
+  /** Notes headers for as long as the stream lives. */
+  note(headers: RememberedHeaders, lines: HeaderList): ArrayBuffer {
+    const outside = enterRegion(this.region);
+    const noted = headers.note(lines);
+    enterRegion(outside);
+    return noted;
+  }
+
   keepCaptured(at: i32, captured: Captured): void {
     const regex = captured.regex;
     if (regex === null) return;
-    const text = new ArrayBuffer(captured.textSize);
-    memory.copy(changetype<usize>(text), captured.text, captured.textSize);
     this.regexes[at] = regex;
+    const outside = enterRegion(this.region);
+    const text = new ArrayBuffer(captured.textSize);
+    enterRegion(outside);
+    memory.copy(changetype<usize>(text), captured.text, captured.textSize);
     this.texts[at] = text;
   }
 

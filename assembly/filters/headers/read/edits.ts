@@ -14,10 +14,11 @@ import { readValues } from "filterwright/assembly/filters/headers/read/writes";
 import { makeSource } from "filterwright/assembly/filters/headers/values/make-source";
 import { Part, Template } from "filterwright/assembly/filters/headers/values/template";
 import { isFieldValue } from "filterwright/assembly/http/field";
+import { indexOfWord, wordAt } from "filterwright/assembly/text/words";
 
 /** Reads `{name, value | values, separator, unique, ifPresent, scope}`. */
 export function readAppend(value: Value, side: Side): Operation {
-  const keys = ["name", "value", "values", "separator", "unique", "ifPresent", "scope"];
+  const keys = "name, value, values, separator, unique, ifPresent, scope";
   const fields = new Fields(value, side.problems, keys);
   const name = side.nameToWrite(fields.required("name", "a header name"));
   const separator = readSeparator(fields, ", ", side);
@@ -25,16 +26,16 @@ export function readAppend(value: Value, side: Side): Operation {
   const append = new Append(name, readValues(fields, side), separator);
   append.isUnique = fields.boolean("unique", false);
   append.ifPresent = fields.boolean("ifPresent", false);
-  append.toEveryLine = fields.choice("scope", ["lastLine", "everyLine"]) == 1;
+  append.toEveryLine = fields.choice("scope", "lastLine, everyLine") == 1;
   return append;
 }
 
 /** Reads `{from, to, onConflict}`. @param keeps `copy`, and not `rename`: `from` may be `{query | cookie | attribute: X}`, too */
 export function readMove(value: Value, keeps: bool, side: Side): Operation {
-  const fields = new Fields(value, side.problems, ["from", "to", "onConflict"]);
+  const fields = new Fields(value, side.problems, "from, to, onConflict");
   const from = fields.required("from", "a header name");
   const to = side.nameToWrite(fields.required("to", "a header name"));
-  const onConflict = fields.choice("onConflict", ["overwrite", "append", "skip"]);
+  const onConflict = fields.choice("onConflict", "overwrite, append, skip");
   if (keeps && from !== null && from.kind == ValueKind.Object) {
     return new Write(WRITES[onConflict], to, [readSource(from, side)], false);
   }
@@ -45,26 +46,27 @@ export function readMove(value: Value, keeps: bool, side: Side): Operation {
 function readSource(value: Value, side: Side): Template {
   const template = new Template();
   const fields = new Fields(value, side.problems, SOURCES);
-  if (value.items.length != 1) side.problems.addExpected(value, `one of ${SOURCES.join(", ")}`);
-  for (let i = 0; i < SOURCES.length; i++) {
-    if (!fields.has(SOURCES[i])) continue;
-    const argument = fields.string(SOURCES[i], "");
-    const source = makeSource(OPERATORS[i], argument, side);
-    if (source !== null) template.parts.push(new Part(source, OPERATORS[i], argument));
-    else side.problems.add(value, `expected ${side.expected}`);
+  if (value.items.length != 1) side.problems.addExpected(value, "one of " + SOURCES);
+  for (let i = 0; i < value.items.length; i++) {
+    const key = value.items[i].key;
+    const argument = fields.string(key, "");
+    const operator = wordAt(OPERATORS, indexOfWord(SOURCES, key));
+    const source = makeSource(operator, argument, side);
+    if (source !== null) template.parts.push(new Part(source, operator, argument));
+    else side.problems.add(value, "expected " + side.expected);
   }
   return template;
 }
 
 /** What a copy to a header that is there comes to: in the order of `onConflict`. */
 const WRITES = [WriteKind.Set, WriteKind.Add, WriteKind.AddIfAbsent];
-const SOURCES = ["query", "cookie", "attribute"];
+const SOURCES = "query, cookie, attribute";
 /** What each stands for in a template. */
-const OPERATORS = ["QUERY_PARAM", "COOKIE", "ATTR"];
+const OPERATORS = "QUERY_PARAM, COOKIE, ATTR";
 
 /** Reads `{key, value}`. */
 export function readSetProperty(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, ["key", "value"]);
+  const fields = new Fields(value, side.problems, "key, value");
   const key = fields.required("key", "a name");
   const text = fields.required("value", "a value");
   if (key !== null && (key.kind != ValueKind.String || key.text.length == 0)) side.problems.addExpected(key, "a name");
@@ -74,17 +76,17 @@ export function readSetProperty(value: Value, side: Side): Operation {
 
 /** Reads `{name, strategy, scope}`. */
 export function readDedupe(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, ["name", "strategy", "scope"]);
+  const fields = new Fields(value, side.problems, "name, strategy, scope");
   const name = side.nameToWrite(fields.required("name", "a header name"));
-  const retain = fields.choice("strategy", ["RETAIN_FIRST", "RETAIN_LAST", "RETAIN_UNIQUE"]);
-  const inElements = fields.choice("scope", ["line", "element"]) == 1;
+  const retain = fields.choice("strategy", "RETAIN_FIRST, RETAIN_LAST, RETAIN_UNIQUE");
+  const inElements = fields.choice("scope", "line, element") == 1;
   if (inElements) refuseSetCookie(name, fields, side);
   return new Dedupe(name, retain, inElements);
 }
 
 /** Reads `{name, separator}`. */
 export function readSplit(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, ["name", "separator"]);
+  const fields = new Fields(value, side.problems, "name, separator");
   const name = side.nameToWrite(fields.required("name", "a header name"));
   const separator = readSeparator(fields, ",", side);
   const text = fields.get("separator");
@@ -97,7 +99,7 @@ export function readSplit(value: Value, side: Side): Operation {
 
 /** Reads `{name, separator}`. */
 export function readJoin(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, ["name", "separator"]);
+  const fields = new Fields(value, side.problems, "name, separator");
   const name = side.nameToWrite(fields.required("name", "a header name"));
   refuseSetCookie(name, fields, side);
   return new Join(name, readSeparator(fields, ", ", side));

@@ -6,7 +6,7 @@ import { readNameMatcher } from "filterwright/assembly/filters/headers/read/matc
 
 /** Reads `{allowRouting, allowEnvoy, deny: [NAME or MATCHER, ...]}`. */
 export function readGuard(value: Value, guard: Guard, problems: Problems): void {
-  const fields = new Fields(value, problems, ["allowRouting", "allowEnvoy", "deny"]);
+  const fields = new Fields(value, problems, "allowRouting, allowEnvoy, deny");
   guard.allowRouting = fields.boolean("allowRouting", false);
   guard.allowEnvoy = fields.boolean("allowEnvoy", false);
   const deny = fields.array("deny");

@@ -29,21 +29,8 @@ import { isFieldName } from "filterwright/assembly/http/field";
 import { quote, toLowerCase } from "filterwright/assembly/text/format";
 import { parseSize } from "filterwright/assembly/text/parse-size";
 
-const ENTRY_KEYS = [
-  "hostnames",
-  "hostRegex",
-  "method",
-  "path",
-  "headers",
-  "queryParams",
-  "cookies",
-  "sourceCIDRs",
-  "routeNames",
-  "virtualHosts",
-  "tls",
-  "response",
-  "not",
-];
+const ENTRY_KEYS =
+  "hostnames, hostRegex, method, path, headers, queryParams, cookies, sourceCIDRs, routeNames, virtualHosts, tls, response, not";
 
 /** Reads `matches`. */
 export class MatchReader {
@@ -104,8 +91,8 @@ export class MatchReader {
   }
 
   private path(value: Value, entry: Entry): void {
-    const fields = new Fields(value, this.problems, ["type", "value"]);
-    const type = fields.choice("type", ["PathPrefix", "Exact", "RegularExpression"]);
+    const fields = new Fields(value, this.problems, "type, value");
+    const type = fields.choice("type", "PathPrefix, Exact, RegularExpression");
     const text = fields.required("value", "a path");
     if (text === null) return;
     if (type == 2) {
@@ -118,7 +105,7 @@ export class MatchReader {
   }
 
   private tls(value: Value, entry: Entry): void {
-    const fields = new Fields(value, this.problems, ["sni", "mtls"]);
+    const fields = new Fields(value, this.problems, "sni, mtls");
     if (fields.isObject && value.items.length == 0) this.problems.add(value, "expected sni or mtls");
     this.needs.property = true;
     const sni = fields.get("sni");
@@ -127,7 +114,7 @@ export class MatchReader {
   }
 
   private response(value: Value, entry: Entry): void {
-    const fields = new Fields(value, this.problems, ["status", "headers", "contentTypes", "localReply"]);
+    const fields = new Fields(value, this.problems, "status, headers, contentTypes, localReply");
     if (fields.isObject && value.items.length == 0) {
       this.problems.add(value, "expected status, headers, contentTypes or localReply");
     }
@@ -221,7 +208,7 @@ export class MatchReader {
   private regex(value: Value, hasNoCase: bool = false): Regex {
     const text = this.isText(value) ? value.text : "";
     const regex = Regex.parse(hasNoCase ? "(?i:" + text + ")" : text);
-    if (regex.error.length > 0) this.problems.add(value, `not a regular expression: ${regex.error}`);
+    if (regex.error.length > 0) this.problems.add(value, "not a regular expression: " + regex.error);
     this.requestRegexes.push(regex);
     return regex;
   }
@@ -229,7 +216,7 @@ export class MatchReader {
   /** The elements of an array that has some. */
   private items(value: Value, expected: string): Value[] {
     if (value.kind == ValueKind.Array && value.items.length > 0) return value.items;
-    this.problems.addExpected(value, `an array of ${expected}`);
+    this.problems.addExpected(value, "an array of " + expected);
     return [];
   }
 

@@ -3,10 +3,11 @@ import { Problems } from "filterwright/assembly/document/problems";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { MatchKind, TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
 import { Regex } from "filterwright/assembly/regex";
-import { toLowerCase } from "filterwright/assembly/text/format";
+import { decimal, toLowerCase } from "filterwright/assembly/text/format";
+import { indexOfWord } from "filterwright/assembly/text/words";
 
 /** In the order of `MatchKind`. */
-export const MATCHER_KEYS = ["exact", "prefix", "suffix", "contains", "regex"];
+export const MATCHER_KEYS = "exact, prefix, suffix, contains, regex";
 
 /** Stands in for a matcher with a mistake in it. */
 export const NOTHING = new TextMatcher(MatchKind.Exact, "", null);
@@ -14,16 +15,15 @@ export const NOTHING = new TextMatcher(MatchKind.Exact, "", null);
 /** Reads `{exact | prefix | suffix | contains | regex: TEXT}`. @param isName names have no case: the text is put in lower case */
 export function readMatcher(value: Value, isName: bool, problems: Problems): TextMatcher {
   const fields = new Fields(value, problems, MATCHER_KEYS);
-  if (fields.isObject && value.items.length != 1) {
-    problems.add(value, `expected one of ${MATCHER_KEYS.join(", ")}, found ${value.items.length} keys`);
-  }
-  for (let kind = 0; fields.isObject && kind < MATCHER_KEYS.length; kind++) {
-    const text = value.get(MATCHER_KEYS[kind]);
-    if (text === null) continue;
-    if (text.kind == ValueKind.String) return makeMatcher(kind, text, isName, problems);
-    problems.addExpected(text, "a string");
-  }
-  return NOTHING;
+  if (!fields.isObject) return NOTHING;
+  const count = value.items.length;
+  if (count != 1) problems.add(value, "expected one of " + MATCHER_KEYS + ", found " + decimal(count) + " keys");
+  if (count == 0) return NOTHING;
+  const text = value.items[0];
+  const kind = indexOfWord(MATCHER_KEYS, text.key);
+  if (kind < 0) return NOTHING;
+  if (text.kind != ValueKind.String) problems.addExpected(text, "a string");
+  return makeMatcher(kind, text, isName, problems);
 }
 
 /** Reads `NAME`, or a matcher of names. */
@@ -41,6 +41,6 @@ export function makeMatcher(kind: MatchKind, at: Value, isName: bool, problems: 
   if (kind != MatchKind.Regex) return new TextMatcher(kind, isName ? toLowerCase(at.text) : at.text, null);
   // Names reach the filter in lower case; a pattern in upper case means them, too.
   const regex = Regex.parse(isName ? "(?i:" + at.text + ")" : at.text);
-  if (regex.error.length > 0) problems.add(at, `not a regular expression: ${regex.error}`);
+  if (regex.error.length > 0) problems.add(at, "not a regular expression: " + regex.error);
   return new TextMatcher(kind, at.text, regex);
 }

@@ -14,6 +14,7 @@ import { canonicalName, nameProblem } from "filterwright/assembly/filters/header
 import { makeMatcher } from "filterwright/assembly/filters/headers/read/matcher";
 import { MatchKind } from "filterwright/assembly/filters/headers/text-matcher";
 import { Regex } from "filterwright/assembly/regex";
+import { wordAt } from "filterwright/assembly/text/words";
 
 /** Whose values they are. */
 export enum ValueOf {
@@ -23,7 +24,7 @@ export enum ValueOf {
   Cookie,
 }
 
-const TYPES = ["Exact", "Prefix", "Suffix", "Contains", "RegularExpression", "Present", "Absent"];
+const TYPES = "Exact, Prefix, Suffix, Contains, RegularExpression, Present, Absent";
 const PRESENT = 5;
 const ABSENT = 6;
 
@@ -41,14 +42,14 @@ export function readNamedValues(
 }
 
 function readNamedValue(value: Value, whose: ValueOf, regexes: Regex[], problems: Problems): NamedValue {
-  const fields = new Fields(value, problems, ["name", "type", "value", "invert"]);
+  const fields = new Fields(value, problems, "name, type, value, invert");
   const name = readName(fields.required("name", "a name"), whose, problems);
   const condition = newCondition(whose, name);
   condition.isInverted = fields.boolean("invert", false);
   const type = fields.choice("type", TYPES);
   if (type == PRESENT || type == ABSENT) {
     const unused = fields.get("value");
-    if (unused !== null) problems.add(unused, `expected no value beside the type ${TYPES[type]}`);
+    if (unused !== null) problems.add(unused, "expected no value beside the type " + wordAt(TYPES, type));
     if (type == ABSENT) condition.isInverted = !condition.isInverted;
     return condition;
   }

@@ -26,7 +26,7 @@ export function readOperations(value: Value, operations: Operation[], side: Side
  * `{set, add, addIfAbsent: [{name, value}] or {NAME: VALUE}, remove: [NAME], removeOnMatch: [{type, value}]}`.
  */
 function readMap(value: Value, operations: Operation[], side: Side): void {
-  const fields = new Fields(value, side.problems, ["set", "add", "addIfAbsent", "remove", "removeOnMatch"]);
+  const fields = new Fields(value, side.problems, "set, add, addIfAbsent, remove, removeOnMatch");
   const removed = fields.array("remove");
   for (let i = 0; i < removed.length; i++) operations.push(new Remove(side.nameToRemove(removed[i])));
   const matched = fields.array("removeOnMatch");
@@ -38,8 +38,8 @@ function readMap(value: Value, operations: Operation[], side: Side): void {
 
 /** Reads `{type: Exact | Prefix | Suffix | RegularExpression, value}`. */
 function readRemoveOnMatch(value: Value, operations: Operation[], side: Side): void {
-  const fields = new Fields(value, side.problems, ["type", "value"]);
-  const type = fields.choice("type", ["Exact", "Prefix", "Suffix", "RegularExpression"]);
+  const fields = new Fields(value, side.problems, "type, value");
+  const type = fields.choice("type", "Exact, Prefix, Suffix, RegularExpression");
   const text = fields.required("value", "what a name must be");
   if (text === null) return;
   if (text.kind != ValueKind.String) return side.problems.addExpected(text, "a string");
@@ -64,7 +64,7 @@ function readPairs(value: Value | null, kind: WriteKind, operations: Operation[]
     return side.problems.addExpected(value, "a list of {name, value}, or an object {NAME: VALUE}");
   }
   for (let i = 0; i < value.items.length; i++) {
-    const fields = new Fields(value.items[i], side.problems, ["name", "value"]);
+    const fields = new Fields(value.items[i], side.problems, "name, value");
     const name = side.nameToWrite(fields.required("name", "a header name"));
     const text = fields.required("value", "a value");
     const template = text === null ? new Template() : side.template(text);

@@ -8,12 +8,14 @@ import { Operation } from "filterwright/assembly/filters/headers/operations/oper
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { Template, fixedTemplate } from "filterwright/assembly/filters/headers/values/template";
 import { isFieldName } from "filterwright/assembly/http/field";
+import { decimal } from "filterwright/assembly/text/format";
+import { wordAt } from "filterwright/assembly/text/words";
 
 /** Reads `{set | add: {name, value}, remove: [NAME, ...]}`. */
 export function readQuery(value: Value, side: Side): Operation {
   onlyOfRequests(value, side);
   side.notDenied(value, ":path");
-  const fields = new Fields(value, side.problems, ["set", "add", "remove"]);
+  const fields = new Fields(value, side.problems, "set, add, remove");
   const removed = readRemoved(fields, false, side);
   const set = fields.get("set");
   const add = fields.get("add");
@@ -29,7 +31,7 @@ export function readQuery(value: Value, side: Side): Operation {
 export function readCookie(value: Value, side: Side): Operation {
   onlyOfRequests(value, side);
   side.notDenied(value, "cookie");
-  const fields = new Fields(value, side.problems, ["set", "remove"]);
+  const fields = new Fields(value, side.problems, "set, remove");
   const removed = readRemoved(fields, true, side);
   if (fields.isObject && value.items.length == 0) side.problems.add(value, "expected set or remove");
   const pair = readPair(fields.get("set"), true, side);
@@ -40,7 +42,7 @@ export function readCookie(value: Value, side: Side): Operation {
 export function readSetCookie(value: Value, side: Side): Operation {
   if (side.isRequest) side.problems.add(value, "setCookie is for responses, and not for requests: those have cookie");
   side.notDenied(value, "set-cookie");
-  const fields = new Fields(value, side.problems, ["name", "value", "attributes"]);
+  const fields = new Fields(value, side.problems, "name, value, attributes");
   const name = cookieName(fields.required("name", "a cookie's name"), side);
   const text = fields.get("value");
   let template: Template | null = null;
@@ -54,26 +56,27 @@ export function readSetCookie(value: Value, side: Side): Operation {
   return new EditSetCookie(new Bytes(name), template, attributes);
 }
 
-const ATTRIBUTE_KEYS = ["path", "domain", "maxAge", "expires", "secure", "httpOnly", "sameSite", "partitioned"];
+const ATTRIBUTE_KEYS = "path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned";
 /** As RFC 6265bis writes them. */
-const ATTRIBUTE_NAMES = ["Path", "Domain", "Max-Age", "Expires", "Secure", "HttpOnly", "SameSite", "Partitioned"];
+const ATTRIBUTE_NAMES = "Path, Domain, Max-Age, Expires, Secure, HttpOnly, SameSite, Partitioned";
 
 function readAttributes(value: Value, attributes: CookieAttribute[], side: Side): void {
   const fields = new Fields(value, side.problems, ATTRIBUTE_KEYS);
-  for (let i = 0; i < ATTRIBUTE_KEYS.length; i++) {
-    const key = ATTRIBUTE_KEYS[i];
+  for (let i = 0; ; i++) {
+    const key = wordAt(ATTRIBUTE_KEYS, i);
+    if (key.length == 0) break;
     const item = fields.get(key);
     if (item === null) continue;
     const isFlag = key == "secure" || key == "httpOnly" || key == "partitioned";
     let template: Template | null = null;
-    if (key == "maxAge") template = fixedTemplate(`${fields.integer(key, 0, 0, 2147483647)}`);
-    else if (key == "sameSite") template = fixedTemplate(SAME_SITE[fields.choice(key, SAME_SITE)]);
+    if (key == "maxAge") template = fixedTemplate(decimal(fields.integer(key, 0, 0, 2147483647)));
+    else if (key == "sameSite") template = fixedTemplate(wordAt(SAME_SITE, fields.choice(key, SAME_SITE)));
     else if (!isFlag) template = cookieValue(item, side);
-    attributes.push(new CookieAttribute(ATTRIBUTE_NAMES[i], template, isFlag && !fields.boolean(key, true)));
+    attributes.push(new CookieAttribute(wordAt(ATTRIBUTE_NAMES, i), template, isFlag && !fields.boolean(key, true)));
   }
 }
 
-const SAME_SITE = ["Strict", "Lax", "None"];
+const SAME_SITE = "Strict, Lax, None";
 
 class Pair {
   name: Bytes | null = null;
@@ -84,7 +87,7 @@ class Pair {
 function readPair(value: Value | null, isCookie: bool, side: Side): Pair {
   const pair = new Pair();
   if (value === null) return pair;
-  const fields = new Fields(value, side.problems, ["name", "value"]);
+  const fields = new Fields(value, side.problems, "name, value");
   const name = fields.required("name", "a name");
   pair.name = new Bytes(isCookie ? cookieName(name, side) : parameterName(name, side));
   const text = fields.required("value", "a value");
@@ -125,5 +128,5 @@ function parameterName(at: Value | null, side: Side): string {
 }
 
 function onlyOfRequests(value: Value, side: Side): void {
-  if (!side.isRequest) side.problems.add(value, `${value.key} is for requests, and not for responses`);
+  if (!side.isRequest) side.problems.add(value, value.key + " is for requests, and not for responses");
 }

@@ -11,19 +11,8 @@ import { readSecurityHeaders } from "filterwright/assembly/filters/headers/read/
 import { Side } from "filterwright/assembly/filters/headers/read/side";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
 
-const KEYS = [
-  "version",
-  "strategy",
-  "mode",
-  "failurePolicy",
-  "onInvalid",
-  "guard",
-  "limits",
-  "securityHeaders",
-  "allowUnverifiedJwt",
-  "secrets",
-  "rules",
-];
+const KEYS =
+  "version, strategy, mode, failurePolicy, onInvalid, guard, limits, securityHeaders, allowUnverifiedJwt, secrets, rules";
 
 /**
  * Reads a configuration of the headers filter.
@@ -35,11 +24,11 @@ export function readPlan(root: Value, problems: Problems, assumesEnvironment: bo
   const settings = new Settings();
   const plan = new Plan(settings, new Needs());
   const fields = new Fields(root, problems, KEYS);
-  fields.choice("version", ["v1"]);
-  settings.endsAtFirstMatch = fields.choice("strategy", ["all", "firstMatch"]) == 1;
-  settings.isShadow = fields.choice("mode", ["enforce", "shadow"]) == 1;
-  settings.failsClosed = fields.choice("failurePolicy", ["open", "closed"]) == 1;
-  settings.passesInvalid = fields.choice("onInvalid", ["reject", "passthrough"]) == 1;
+  fields.choice("version", "v1");
+  settings.endsAtFirstMatch = fields.choice("strategy", "all, firstMatch") == 1;
+  settings.isShadow = fields.choice("mode", "enforce, shadow") == 1;
+  settings.failsClosed = fields.choice("failurePolicy", "open, closed") == 1;
+  settings.passesInvalid = fields.choice("onInvalid", "reject, passthrough") == 1;
   settings.allowUnverifiedJwt = fields.boolean("allowUnverifiedJwt", false);
   const guard = fields.get("guard");
   if (guard !== null) readGuard(guard, settings.guard, problems);
@@ -55,16 +44,16 @@ export function readPlan(root: Value, problems: Problems, assumesEnvironment: bo
   return plan;
 }
 
-const MOST: i64 = 1 << 30;
+const MOST: i32 = 1 << 30;
 
 function readLimits(value: Value, problems: Problems): Limits {
-  const fields = new Fields(value, problems, ["maxHeaderBytes", "maxHeaders", "maxTotalBytes"]);
+  const fields = new Fields(value, problems, "maxHeaderBytes, maxHeaders, maxTotalBytes");
   if (fields.isObject && value.items.length == 0) {
     problems.add(value, "expected maxHeaderBytes, maxHeaders or maxTotalBytes");
   }
   return new Limits(
-    <i32>fields.integer("maxHeaderBytes", 0, 1, MOST),
-    <i32>fields.integer("maxHeaders", 0, 1, MOST),
-    <i32>fields.integer("maxTotalBytes", 0, 1, MOST),
+    fields.integer("maxHeaderBytes", 0, 1, MOST),
+    fields.integer("maxHeaders", 0, 1, MOST),
+    fields.integer("maxTotalBytes", 0, 1, MOST),
   );
 }

@@ -10,13 +10,13 @@ import { Regex } from "filterwright/assembly/regex";
 
 /** Reads `{name: NAME or MATCHER, pattern: {regex | literal}, substitution, scope, match}`. */
 export function readReplace(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, ["name", "pattern", "substitution", "scope", "match"]);
+  const fields = new Fields(value, side.problems, "name, pattern, substitution, scope, match");
   const name = fields.required("name", "a header name, or what it must be, such as {prefix: a}");
   const pattern = fields.required("pattern", "{regex: TEXT} or {literal: TEXT}");
   let regex: Regex | null = null;
   let literal = "";
   if (pattern !== null) {
-    const kinds = new Fields(pattern, side.problems, ["regex", "literal"]);
+    const kinds = new Fields(pattern, side.problems, "regex, literal");
     const isOne = kinds.has("regex") != kinds.has("literal");
     if (kinds.isObject && !isOne) side.problems.add(pattern, "expected either regex or literal");
     literal = kinds.string("literal", "");
@@ -24,11 +24,11 @@ export function readReplace(value: Value, side: Side): Operation {
       side.problems.addExpected(pattern.get("literal")!, "a text to find");
     if (kinds.has("regex")) {
       regex = Regex.parse(kinds.string("regex", ""));
-      if (regex.error.length > 0) side.problems.add(pattern.get("regex")!, `not a regular expression: ${regex.error}`);
+      if (regex.error.length > 0) side.problems.add(pattern.get("regex")!, "not a regular expression: " + regex.error);
     }
   }
-  const inElements = fields.choice("scope", ["line", "element"]) == 1;
-  const matches = fields.choice("match", ["all", "first", "whole"]);
+  const inElements = fields.choice("scope", "line, element") == 1;
+  const matches = fields.choice("match", "all, first, whole");
   const text = fields.required("substitution", "what takes the place of a match");
   // Of a pattern with a mistake in it no groups are known: none is told to be wrong.
   const groups = regex === null ? 0 : regex.error.length > 0 ? 9 : regex.groupCount;

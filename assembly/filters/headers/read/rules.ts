@@ -10,7 +10,7 @@ import { Rule } from "filterwright/assembly/filters/headers/rule";
 import { isFieldValue } from "filterwright/assembly/http/field";
 import { decimal, quote } from "filterwright/assembly/text/format";
 
-const KEYS = ["name", "matches", "percent", "mode", "request", "response", "stop"];
+const KEYS = "name, matches, percent, mode, request, response, stop";
 
 /** Reads `rules`. @param request reads what rules do to requests @param response likewise */
 export function readRules(values: Value[], plan: Plan, request: Side, response: Side): void {
@@ -24,7 +24,7 @@ function readRule(value: Value, plan: Plan, request: Side, response: Side): Rule
   const reader = new MatchReader(problems, plan.needs);
   const match = reader.read(fields.array("matches"));
   const rule = new Rule(plan.rules.length, readName(fields, plan, problems), match);
-  const isShadow = fields.choice("mode", ["enforce", "shadow"]) == 1;
+  const isShadow = fields.choice("mode", "enforce, shadow") == 1;
   rule.isShadow = fields.has("mode") ? isShadow : plan.settings.isShadow;
   rule.stops = fields.boolean("stop", false) || plan.settings.endsAtFirstMatch;
   const percent = fields.get("percent");
@@ -58,7 +58,7 @@ function readName(fields: Fields, plan: Plan, problems: Problems): string {
     if (plan.rules[i].name == name) {
       problems.add(
         at,
-        `expected a name that no other rule has, found ${quote(name)}, which is that of rules[${decimal(i)}]`,
+        "expected a name that no other rule has, found " + quote(name) + ", which is that of rules[" + decimal(i) + "]",
       );
     }
   }

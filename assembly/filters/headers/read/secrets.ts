@@ -17,7 +17,7 @@ export function readSecrets(
   if (value.kind != ValueKind.Object) return problems.addExpected(value, "an object");
   for (let i = 0; i < value.items.length; i++) {
     const item = value.items[i];
-    const fields = new Fields(item, problems, ["env"]);
+    const fields = new Fields(item, problems, "env");
     const variable = fields.required("env", "a variable of the VM's environment");
     if (variable === null) continue;
     if (variable.kind != ValueKind.String || variable.text.length == 0) {
@@ -30,7 +30,7 @@ export function readSecrets(
     if (key === null || key.length == 0) {
       problems.add(
         variable,
-        `expected a variable that vm_config.environment_variables gives, found none named ${quote(variable.text)}`,
+        "expected a variable that vm_config.environment_variables gives, found none named " + quote(variable.text),
       );
     }
     settings.secrets.push(new Secret(item.key, key === null ? "" : key));

@@ -7,7 +7,7 @@ import { Template } from "filterwright/assembly/filters/headers/values/template"
 
 /** Reads `{name, value | values, keepEmptyValue}`. */
 export function readWrite(kind: WriteKind, value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, ["name", "value", "values", "keepEmptyValue"]);
+  const fields = new Fields(value, side.problems, "name, value, values, keepEmptyValue");
   const name = side.nameToWrite(fields.required("name", "a header name"));
   return newWrite(kind, name, readValues(fields, side), fields.boolean("keepEmptyValue", false));
 }

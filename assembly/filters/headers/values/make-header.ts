@@ -16,7 +16,7 @@ export function makeHeader(argument: string, isRequest: bool, moment: Moment, si
     const inside = argument.substring(open);
     index = inside == "[*]" ? ALL_LINES : parseSize(inside.substring(1, inside.length - 1));
     if (inside != "[*]" && (index < 0 || inside.charCodeAt(inside.length - 1) != 0x5d)) {
-      return side.expect(`a header's name with an index such as [0] or [*], found ${quote(argument)}`);
+      return side.expect("a header's name with an index such as [0] or [*], found " + quote(argument));
     }
   }
   const mark = rest.indexOf("?");

@@ -23,12 +23,12 @@ export function makeSource(name: string, argument: string, side: Side): Source |
   const kind = kindAt(at);
   const path = pathAt(at, name);
   const request = side.isRequest ? Moment.Now : Moment.AfterRequest;
-  if (kind >= Kind.AttributeOf && argument.length == 0) return side.expect(`${name}(x)`);
+  if (kind >= Kind.AttributeOf && argument.length == 0) return side.expect(name + "(x)");
   if (kind >= Kind.Attribute && kind < Kind.AttributeOf && argument.length > 0) {
-    return side.expect(`${name} without an argument`);
+    return side.expect(name + " without an argument");
   }
   // For those that return null without another word.
-  side.expect(`an operator that the request's pass knows, found ${name}`);
+  side.expect("an operator that the request's pass knows, found " + name);
   switch (kind) {
     case Kind.Literal:
       return new Literal(argument);
@@ -46,7 +46,7 @@ export function makeSource(name: string, argument: string, side: Side): Source |
       return makeHeader(path, true, request, side);
     case Kind.Path:
       if (argument == "NQ") return makeParameter(":path", null, request, side);
-      if (argument.length > 0 && argument != "WQ") return side.expect(`WQ or NQ, found ${quote(argument)}`);
+      if (argument.length > 0 && argument != "WQ") return side.expect("WQ or NQ, found " + quote(argument));
       return makeHeader(":path", true, request, side);
     case Kind.Parameter:
       return makeParameter(path, new Bytes(argument), request, side);
@@ -70,13 +70,13 @@ export function makeSource(name: string, argument: string, side: Side): Source |
       side.usesCaptures = true;
       const capture = new CaptureSource(side.captures, argument);
       if (capture.isKnown) return capture;
-      return side.expect(`a group of the rule's regular expressions, found ${quote(argument)}`);
+      return side.expect("a group of the rule's regular expressions, found " + quote(argument));
     }
     case Kind.JwtClaim:
       return makeJwtClaim(argument, request, side);
     default:
       return side.expect(
-        `an operator, found ${quote(name)}` + (isNative(name) ? ", which native header_mutation has" : ""),
+        "an operator, found " + quote(name) + (isNative(name) ? ", which native header_mutation has" : ""),
       );
   }
 }
@@ -99,7 +99,7 @@ function makeParameter(header: string, name: Bytes | null, moment: Moment, side:
 function makeTime(argument: string, side: Side): Source | null {
   const text = new Bytes(argument.length == 0 ? DEFAULT_TIME_FORMAT : argument);
   const format = TimeFormat.parse(text.start, <i32>text.size);
-  if (format === null) return side.expect(`a time format, found ${quote(argument)}`);
+  if (format === null) return side.expect("a time format, found " + quote(argument));
   side.needs.property = true;
   return new AttributeSource("request.time", AttributeKind.Plain, format);
 }

@@ -28,7 +28,7 @@ class TemplateParser {
   private readonly template: Template = new Template();
   private next: i32 = 0;
   /** Text since the last operator. */
-  private readonly plain: string[] = [];
+  private plain: string = "";
 
   constructor(
     private readonly text: string,
@@ -47,11 +47,11 @@ class TemplateParser {
         if (!this.group()) return template;
       } else if (c != PERCENT) this.takePlain();
       else if (this.peek() == PERCENT) {
-        this.plain.push("%");
+        this.plain += "%";
         this.next++;
       } else if (!this.operator()) return template;
     }
-    if (template.parts.length == 0) template.text = new Bytes(this.plain.join(""));
+    if (template.parts.length == 0) template.text = new Bytes(this.plain);
     else this.endPlain();
     return template;
   }
@@ -60,7 +60,7 @@ class TemplateParser {
   private takePlain(): void {
     const start = this.next - 1;
     while (this.peek() != 0 && this.peek() != PERCENT && this.peek() != BACKSLASH) this.next++;
-    this.plain.push(this.text.substring(start, this.next));
+    this.plain += this.text.substring(start, this.next);
   }
 
   /** Behind its backslash. @returns false where it is none, which was told then */
@@ -69,13 +69,13 @@ class TemplateParser {
     const c = this.peek();
     this.next++;
     if (c == BACKSLASH) {
-      this.plain.push("\\");
+      this.plain += "\\";
       return true;
     }
     const group = c - 0x30;
     if (<u32>group > <u32>min(this.groups, 9)) {
-      const last = this.groups == 0 ? "" : ` to \\${min(this.groups, 9)}`;
-      return this.fail(start, `\\0${last}, what the pattern has matched, or \\\\ for a backslash`);
+      const last = this.groups == 0 ? "" : " to \\" + decimal(min(this.groups, 9));
+      return this.fail(start, "\\0" + last + ", what the pattern has matched, or \\\\ for a backslash");
     }
     this.endPlain();
     this.template.parts.push(new Part(new GroupSource(group), "GROUP", decimal(group)));
@@ -95,7 +95,7 @@ class TemplateParser {
       this.next++;
       const digits = this.word();
       const size = parseSize(digits);
-      if (size < 0) return this.fail(start, `a length behind the colon, found ${quote(digits)}`);
+      if (size < 0) return this.fail(start, "a length behind the colon, found " + quote(digits));
       part.maxSize = size;
     }
     while (this.peek() == BAR) {
@@ -139,13 +139,13 @@ class TemplateParser {
   }
 
   private endPlain(): void {
-    const text = this.plain.join("");
+    const text = this.plain;
     if (text.length > 0) this.template.parts.push(new Part(new Literal(text), "", text));
-    this.plain.length = 0;
+    this.plain = "";
   }
 
   private fail(start: i32, expected: string): bool {
-    this.side.problems.add(this.at, `expected ${expected}, in ${quote(this.text.substring(start))}`);
+    this.side.problems.add(this.at, "expected " + expected + ", in " + quote(this.text.substring(start)));
     this.template.text = new Bytes("");
     return false;
   }
