@@ -1,28 +1,27 @@
-// Static data as `assembly/heap/unpack.ts` reads it. AssemblyScript's texts are UTF-16 behind a header of 20 bytes, so that most
-// of it repeats or is zero. A token is a byte, with a count in it:
+// The shortest row of tokens that some bytes can be made of again, mostly texts. A token is
 //
-//     00cccccc  c+1 bytes follow, each stands for two: itself and a zero
-//     01cccccc  c+1 bytes follow
-//     1ccccccc  c+3 bytes are copied from so far back as the two bytes say that follow
+//     0bbbbbbb                          this byte
+//     10cccddd dddddddd                 c+3 bytes are copied from d+1 back
+//     11cccccd dddddddd dddddddd        the same; c is not 31
+//     11111111 bbbbbbbb                 a byte that is no other token
+//
+// `assembly/heap/unpack.ts` reads it.
 
-const MOST_COPIED = 64;
-const LEAST_REPEATED = 3;
-const MOST_REPEATED = 130;
-const FARTHEST = 0xffff;
-/** Earlier places that are tried for a repetition. */
-const MOST_TRIED = 400;
+const LEAST_COPIED = 3;
+/** Of the two tokens that copy: the most that they copy, and from how far. */
+const NEAR = { cost: 2, copied: LEAST_COPIED + 7, back: 1 << 11 };
+const FAR = { cost: 3, copied: LEAST_COPIED + 30, back: 1 << 17 };
 
-/** One token of the shortest way to an offset. */
+/** A token of the shortest way to an offset: a byte where nothing is copied. */
 interface Step {
   from: number;
-  kind: "wide" | "plain" | "repeat";
   size: number;
-  distance: number;
+  back: number;
 }
 
 /** Packs bytes into as few as the tokens above can. */
 export function pack(bytes: Uint8Array): Uint8Array {
-  return written(bytes, shortestWay(bytes));
+  return Uint8Array.from(shortestWay(bytes).flatMap((step) => token(step, bytes[step.from]!)));
 }
 
 function shortestWay(bytes: Uint8Array): Step[] {
@@ -31,53 +30,45 @@ function shortestWay(bytes: Uint8Array): Step[] {
   const places = new Map<number, number[]>();
   costs[0] = 0;
   for (let from = 0; from < bytes.length; from++) {
-    const cost = costs[from]!;
-    const reach = (size: number, price: number, kind: Step["kind"], distance: number) => {
-      if (cost + price >= costs[from + size]!) return;
-      costs[from + size] = cost + price;
-      steps[from + size] = { from, kind, size, distance };
+    const reach = (size: number, cost: number, back: number) => {
+      if (costs[from]! + cost >= costs[from + size]!) return;
+      costs[from + size] = costs[from]! + cost;
+      steps[from + size] = { from, size, back };
     };
-    for (let count = 1; count <= MOST_COPIED && from + count <= bytes.length; count++)
-      reach(count, 1 + count, "plain", 0);
-    for (let count = 1; count <= MOST_COPIED && bytes[from + 2 * count - 1] === 0; count++) {
-      reach(2 * count, 1 + count, "wide", 0);
+    reach(1, bytes[from]! < 0x80 ? 1 : 2, 0);
+    const nearest = nearestCopies(bytes, from, places);
+    for (let size = LEAST_COPIED; size < nearest.length; size++) {
+      const back = nearest[size]!;
+      reach(size, size <= NEAR.copied && back <= NEAR.back ? NEAR.cost : FAR.cost, back);
     }
-    const [size, distance] = longestRepetition(bytes, from, places);
-    for (let part = LEAST_REPEATED; part <= size; part++) reach(part, 3, "repeat", distance);
   }
   const way: Step[] = [];
   for (let at = bytes.length; at > 0; at = way.at(-1)!.from) way.push(steps[at]!);
   return way.toReversed();
 }
 
-/** @param places where each three bytes were seen; takes in those at `from` */
-function longestRepetition(
-  bytes: Uint8Array,
-  from: number,
-  places: Map<number, number[]>,
-): [size: number, distance: number] {
-  if (from + LEAST_REPEATED > bytes.length) return [0, 0];
+/** How far back the same bytes stand, for each size. @param places where each three bytes were seen; takes in those at `from` */
+function nearestCopies(bytes: Uint8Array, from: number, places: Map<number, number[]>): number[] {
+  const nearest: number[] = [];
+  if (from + LEAST_COPIED > bytes.length) return nearest;
   const key = bytes[from]! | (bytes[from + 1]! << 8) | (bytes[from + 2]! << 16);
   const seen = places.get(key) ?? [];
   places.set(key, seen);
-  let longest = 0;
-  let distance = 0;
-  for (const place of seen.slice(-MOST_TRIED).toReversed()) {
-    if (from - place > FARTHEST || longest === MOST_REPEATED) break;
-    let size = LEAST_REPEATED;
-    while (size < MOST_REPEATED && from + size < bytes.length && bytes[place + size] === bytes[from + size]) size++;
-    if (size > longest) [longest, distance] = [size, from - place];
+  for (const place of seen.toReversed()) {
+    if (from - place > FAR.back || nearest.length > FAR.copied) break;
+    let size = LEAST_COPIED;
+    while (size < FAR.copied && from + size < bytes.length && bytes[place + size] === bytes[from + size]) size++;
+    for (let known = Math.max(nearest.length, LEAST_COPIED); known <= size; known++) nearest[known] = from - place;
   }
   seen.push(from);
-  return [longest, distance];
+  return nearest;
 }
 
-function written(bytes: Uint8Array, way: Step[]): Uint8Array {
-  const packed: number[] = [];
-  for (const { from, kind, size, distance } of way) {
-    if (kind === "repeat") packed.push(0x80 + size - LEAST_REPEATED, distance & 0xff, distance >> 8);
-    else if (kind === "plain") packed.push(0x40 + size - 1, ...bytes.subarray(from, from + size));
-    else packed.push(size / 2 - 1, ...bytes.subarray(from, from + size).filter((_, i) => i % 2 === 0));
-  }
-  return Uint8Array.from(packed);
+function token({ size, back }: Step, byte: number): number[] {
+  if (back === 0) return byte < 0x80 ? [byte] : [0xff, byte];
+  const count = size - LEAST_COPIED;
+  const far = back - 1;
+  return size <= NEAR.copied && back <= NEAR.back
+    ? [0x80 | (count << 3) | (far >> 8), far & 0xff]
+    : [0xc0 | (count << 1) | (far >> 16), (far >> 8) & 0xff, far & 0xff];
 }

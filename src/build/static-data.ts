@@ -1,11 +1,14 @@
 import type { Module, Parser } from "./asc-tree.ts";
 import { pack } from "./pack.ts";
+import { toRecords } from "./records.ts";
 
 // A module's static data, packed: texts are most of a filter that explains what is wrong with its configuration, and UTF-16.
 // It is unpacked when the module starts, before anything else runs.
 //
 //     before: | static data, in many segments          | heap ...
-//     after:  | where the data is unpacked to          | packed data, which is heap when it is unpacked ...
+//     after:  | where the data is unpacked to          | packed data | where it becomes records | heap ...
+//
+// Both are heap when the data is unpacked.
 
 const UNPACK = "unpackStaticData";
 const SOURCE = `export { ${UNPACK} } from "filterwright/assembly/heap/unpack";`;
@@ -34,12 +37,13 @@ export function packStaticData(module: Module): void {
   const data = staticData(module);
   if (exportedFunction(text, INITIALIZE) !== START || data.bytes.length < LEAST_SIZE) return;
 
-  const packed = pack(data.bytes);
+  const records = toRecords(data.bytes, data.start);
+  const packed = pack(records);
   const { i32 } = module;
   const from = (data.start + data.bytes.length + 15) & ~15;
   const end = from + packed.length;
   const { initial, max } = module.getMemoryInfo();
-  const pages = Math.max(initial, Math.ceil(end / PAGE));
+  const pages = Math.max(initial, Math.ceil((end + records.length) / PAGE));
   module.setMemory(pages, max ?? -1, null, [{ name: "0", offset: i32.const(from), data: packed, passive: false }]);
   module.removeExport(INITIALIZE);
   const unpacks = module.call(unpack, [i32.const(from), i32.const(end), i32.const(data.start)], NONE);
