@@ -13,9 +13,9 @@ export enum ValueKind {
 /** A value of a configuration, from JSON or from a Struct, and where in it the value stands. */
 export class Value {
   kind: ValueKind = ValueKind.Null;
-  /** Of a string: its text. Of a number: its digits. Of `true`: "true". */
+  /** Of a string: its text. Of a number: its digits. Of `true`: "true"; of `null` in JSON: "null". */
   text: string = "";
-  /** Of a number: the nearest f64. */
+  /** Of a number: the nearest f64; NaN for one of JSON that is beyond what `exactNumber` reads. */
   number: f64 = 0;
   /** Of an object or array: what it holds, in order. */
   readonly items: Value[] = [];
@@ -23,6 +23,9 @@ export class Value {
   key: string = "";
   /** In an array: its index. */
   index: i32 = -1;
+  /** In a JSON text: where it begins and ends, in bytes. */
+  start: i32 = 0;
+  end: i32 = 0;
 
   constructor(readonly outer: Value | null) {}
 

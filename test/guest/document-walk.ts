@@ -34,8 +34,8 @@ export function paths(): usize {
 export function person(): usize {
   const document = readDocument(input);
   const problems = new Problems();
-  const fields = new Fields(document.root, problems, ["name", "age", "kind", "alive", "friends"]);
-  const said = `${fields.string("name", "nobody")} ${fields.integer("age", 1, 0, 150)} ${fields.choice("kind", ["a", "b"])} ${fields.boolean("alive", true)} ${fields.array("friends").length}`;
+  const fields = new Fields(document.root, problems, "name, age, kind, alive, friends");
+  const said = `${fields.string("name", "nobody")} ${fields.integer("age", 1, 0, 150)} ${fields.choice("kind", "a, b")} ${fields.boolean("alive", true)} ${fields.array("friends").length}`;
   return give(document, problems.isEmpty ? said : problems.toString());
 }
 

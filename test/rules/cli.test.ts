@@ -92,7 +92,7 @@ bad.yaml:4:17: error: rules[0].request[1].remove: connection may not be changed:
       file("digits.yaml", "rules:\n  - percent: 12.3456789012345678\n    request: [{ remove: x }]\n"),
     );
     expect(stdout).toContain(
-      "digits.yaml:2:14: error: rules[0].percent: expected a number of at most 15 digits, within 10^22, found 12.345678901234567\n",
+      "digits.yaml:2:14: error: rules[0].percent: expected a number from 0 to 100 with at most two decimals, found 12.345678901234567\n",
     );
   });
 

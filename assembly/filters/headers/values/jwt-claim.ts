@@ -3,7 +3,8 @@ import { Moment } from "filterwright/assembly/filters/headers/moment";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { decodeBase64Url } from "filterwright/assembly/encoding/base64";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
-import { JsonKind, JsonReader } from "filterwright/assembly/json";
+import { readJson } from "filterwright/assembly/document/json";
+import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { equalIgnoringCase, findByte } from "filterwright/assembly/text/slice";
 
@@ -19,7 +20,6 @@ export class JwtClaim extends Source {
   constructor(
     private readonly moment: Moment,
     private readonly header: HeaderName,
-    /** Names of objects in objects; they may have dots themselves. */
     private readonly path: string,
   ) {
     super();
@@ -31,9 +31,11 @@ export class JwtClaim extends Source {
     if (at < 0) return true;
     const start = lines.valueStart(at);
     if (!readPayload(start, start + lines.valueSize(at))) return false;
-    const json = new JsonReader(payload.toArrayBuffer());
-    writeClaim(json, this.path, to);
-    return json.end();
+    const json = payload.toArrayBuffer();
+    const document = readJson(json);
+    const claim = findClaim(document.root, this.path);
+    if (claim !== null) writeValue(claim, changetype<usize>(json), to);
+    return document.problem.length == 0;
   }
 }
 
@@ -53,38 +55,25 @@ function readPayload(start: usize, end: usize): bool {
   return true;
 }
 
-/** Looks for a claim in the value that is read next. @returns whether it was there */
-function writeClaim(json: JsonReader, path: string, to: ByteWriter): bool {
-  let isFound: bool = false;
-  if (json.kind != JsonKind.Object) {
-    json.skip();
-    return false;
+/** @param path names of objects in objects, with dots between; and there may be dots in a name */
+function findClaim(value: Value, path: string): Value | null {
+  for (let i = 0; value.kind == ValueKind.Object && i < value.items.length; i++) {
+    const item = value.items[i];
+    if (item.key == path) return item;
+    if (!path.startsWith(item.key + ".")) continue;
+    const inner = findClaim(item, path.substring(item.key.length + 1));
+    if (inner !== null) return inner;
   }
-  json.object();
-  while (json.nextKey()) {
-    const key = json.key;
-    if (!isFound && key == path) {
-      writeValue(json, to);
-      isFound = true;
-    } else if (!isFound && path.startsWith(key + ".")) isFound = writeClaim(json, path.substring(key.length + 1), to);
-    else json.skip();
-  }
-  return isFound;
+  return null;
 }
 
 /** A text as it is, a list with commas between its elements, null as nothing, and the rest as the JSON text has it. */
-function writeValue(json: JsonReader, to: ByteWriter): void {
-  if (json.kind == JsonKind.String) to.text(json.string());
-  else if (json.kind == JsonKind.Null) json.null();
-  else if (json.kind == JsonKind.Array) {
-    json.array();
-    for (let isNext: bool = false; json.nextElement(); isNext = true) {
-      if (isNext) to.byte(0x2c);
-      writeValue(json, to);
+function writeValue(value: Value, json: usize, to: ByteWriter): void {
+  if (value.kind == ValueKind.String) to.text(value.text);
+  else if (value.kind == ValueKind.Array) {
+    for (let i = 0; i < value.items.length; i++) {
+      if (i > 0) to.byte(0x2c);
+      writeValue(value.items[i], json, to);
     }
-  } else {
-    const from = json.offset;
-    json.skip();
-    to.bytes(changetype<usize>(json.text) + from, json.offset - from);
-  }
+  } else if (value.kind != ValueKind.Null) to.bytes(json + value.start, value.end - value.start);
 }
