@@ -34,6 +34,8 @@ export function __newBeside(other: usize, size: usize, id: u32): usize {
 function newIn(region: usize, size: usize, id: u32): usize {
   if (size > MAX_SIZE) outOfMemory();
   const payload = __alloc(OVERHEAD + size);
+  // The transform relies on it: src/build/zero-stores.ts.
+  memory.fill(payload + OVERHEAD, 0, size);
   const object = changetype<Header>(payload - BLOCK_OVERHEAD);
   object.next = load<Header | null>(region);
   object.owner = region;

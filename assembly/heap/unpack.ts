@@ -21,18 +21,18 @@ export function unpackStaticData(from: usize, end: usize, to: usize): void {
       size = <usize>load<u16>(at);
       at += 2;
     }
-    const isWide = <usize>(kind <= LONG_TEXT);
+    const shift: usize = kind <= LONG_TEXT ? 1 : 0;
     let content = to;
     let next = to + size;
     if (kind <= OBJECT) {
-      const bytes = size << isWide;
+      const bytes = size << shift;
       content = to + HEADER;
       next = to + ((HEADER + bytes + 15) & ~15);
       store<u32>(to, <u32>(next - to - 4));
       store<u32>(to, kind == OBJECT ? load<u8>(at++) : STRING, 12);
       store<u32>(to, <u32>bytes, 16);
     }
-    if (kind != ZEROS) for (let i: usize = 0; i < size; i++) store<u8>(content + (i << isWide), load<u8>(at++));
+    if (kind != ZEROS) for (let i: usize = 0; i < size; i++) store<u8>(content + (i << shift), load<u8>(at++));
     to = next;
   }
   memory.fill(from, 0, recordsEnd - from);

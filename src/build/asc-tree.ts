@@ -14,8 +14,40 @@ export interface Parser {
   parseFile(text: string, path: string, isEntry: boolean): void;
 }
 
+/** What asc knows of what it compiles. */
+export interface Program {
+  options: {
+    /** `--runtime`: 0 is `stub`, 1 is `minimal`, 2 is `incremental`, and an author's own. */
+    runtime: number;
+    shrinkLevelHint: number;
+  };
+}
+
+/** What we use of Binaryen beside its modules. */
+export interface Binaryen {
+  ExpressionIds: Record<"Block" | "Const" | "If", number>;
+  Block(block: Expression): { removeChildAt(index: number): Expression };
+  getFunctionInfo(func: FunctionRef): { name: string; body: Expression };
+  getExpressionInfo(expression: Expression): {
+    id: number;
+    /** Of a block. */
+    children?: Expression[];
+    /** Of a call. */
+    target?: string;
+    operands?: Expression[];
+    /** Of a number; one of 64 bits may be an object. */
+    value?: unknown;
+  };
+  emitText(expression: Expression): string;
+  setOptimizeLevel(level: number): void;
+  setShrinkLevel(level: number): void;
+}
+
 /** Binaryen's module. */
 export interface Module {
+  optimize(): void;
+  getNumFunctions(): number;
+  getFunctionByIndex(index: number): FunctionRef;
   getNumExports(): number;
   getExportByIndex(index: number): unknown;
   removeExport(name: string): void;
@@ -36,7 +68,8 @@ export interface Module {
 
 /** Binaryen's number for a type of WebAssembly. */
 type Type = number;
-type Expression = number;
+export type Expression = number;
+export type FunctionRef = number;
 
 interface DataSegment {
   name: string;

@@ -10,6 +10,7 @@ interface AscHost {
   writeFile(name: string, contents: Uint8Array | string, folder: string): void;
   /** @returns null for a folder that is not there */
   listFiles(name: string, folder: string): Promise<string[] | null>;
+  /** Classes, of which asc makes the objects. */
   transforms: object[];
 }
 

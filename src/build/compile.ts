@@ -59,7 +59,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     writeFile(name, contents) {
       outputs.set(name, contents);
     },
-    transforms: options.transforms ? [new Transform()] : [],
+    transforms: options.transforms ? [Transform] : [],
     async listFiles(name, folder) {
       const files = await readdir(resolve(folder, name)).catch(() => null);
       return files?.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts")) ?? null;

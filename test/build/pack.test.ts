@@ -70,7 +70,7 @@ test("what is packed is unpacked as it was, and nothing is left of the packed by
 test("a text takes a byte for each character, and one more; half of that where it repeats", () => {
   const object = textOf("expected a header name, found a number");
   expect(packedAt(object(12), 12).length).toBeLessThanOrEqual(39);
-  const other = textOf("expected a header value, found a list");
-  const both = Buffer.concat([object(12), other(12 + object(12).length)]);
+  const similar = textOf("expected a header value, found a list");
+  const both = Buffer.concat([object(12), similar(12 + object(12).length)]);
   expect(packedAt(both, 12).length).toBeLessThan(39 + 19);
 });

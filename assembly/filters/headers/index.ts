@@ -36,7 +36,7 @@ export function proxy_abi_version_0_2_1(): void {}
 
 export function proxy_on_context_create(context: u32, root: u32): void {
   plugins.onContextCreate(context, root);
-  endCallback();
+  endRareCallback();
 }
 
 export function proxy_on_configure(root: u32, size: u32): u32 {
@@ -45,7 +45,7 @@ export function proxy_on_configure(root: u32, size: u32): u32 {
   const isGood = configure(root, size, region);
   enterRegion(outside);
   if (!isGood) freeRegion(region);
-  endCallback();
+  endRareCallback();
   return isGood ? 1 : 0;
 }
 
@@ -66,11 +66,16 @@ export function proxy_on_response_headers(stream: u32, count: u32, isEnd: u32): 
 export function proxy_on_tick(root: u32): void {
   const plugin = plugins.ofRoot(root);
   if (plugin !== null) plugin.flush();
-  endCallback();
+  endRareCallback();
 }
 
 export function proxy_on_delete(context: u32): void {
   plugins.onDelete(context);
+  endRareCallback();
+}
+
+/** What ends the others is written out at the end of each. */
+function endRareCallback(): void {
   endCallback();
 }
 
@@ -88,7 +93,7 @@ function configure(root: u32, size: u32, region: usize): bool {
   }
   const digest = fnv1a32(changetype<usize>(bytes), bytes.byteLength);
   if (!plugins.mayAdd(root, digest)) return refuse("$: " + SHARED_VM);
-  plugins.set(root, new Plugin(plan, digest, region));
+  plugins.set(new Plugin(root, plan, digest, region));
   set_tick_period_milliseconds(FLUSH_MS);
   log(LogLevelValues.info, summary(plan));
   return true;

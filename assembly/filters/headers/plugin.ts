@@ -21,9 +21,12 @@ export class Plugin {
 
   /** The one that this one took the place of: its streams may still be there. */
   before: Plugin | null = null;
+  /** The next one of the VM. */
+  next: Plugin | null = null;
 
   /** @param digest equal for configurations that are @param region of the plan, and of all that is made for it */
   constructor(
+    readonly root: u32,
     private readonly plan: Plan,
     readonly digest: u32,
     private readonly region: usize,

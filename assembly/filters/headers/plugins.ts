@@ -1,13 +1,12 @@
 import { Plugin } from "filterwright/assembly/filters/headers/plugin";
 import { IdTable } from "filterwright/assembly/runtime/id-table";
 
-/** The configurations that share this VM, by the ids of their root contexts, and whose each stream is. */
+/** The configurations that share this VM, and whose each stream is. */
 export class Plugins {
+  /** They are chained, the newest first. */
+  private newest: Plugin | null = null;
   /** The only one; null where there is none, and where there are several. */
   private only: Plugin | null = null;
-  private onlyRoot: u32 = 0;
-  private readonly roots: u32[] = [];
-  private readonly plugins: Plugin[] = [];
   /** Streams that began when there were several. */
   private readonly streams: IdTable = new IdTable();
   private streamCount: i32 = 0;
@@ -16,7 +15,7 @@ export class Plugins {
 
   onContextCreate(context: u32, root: u32): void {
     this.isTold = true;
-    if (root == 0 || this.plugins.length < 2) return;
+    if (root == 0 || this.only !== null) return;
     const plugin = this.ofRoot(root);
     if (plugin === null) return;
     this.streams.add(context, plugin);
@@ -25,26 +24,24 @@ export class Plugins {
 
   /** Whether a configuration can be told apart from those that are there, or need not. */
   mayAdd(root: u32, digest: u32): bool {
-    return this.isTold || this.plugins.length == 0 || this.roots[0] == root || this.plugins[0].digest == digest;
+    const newest = this.newest;
+    return this.isTold || newest === null || newest.root == root || newest.digest == digest;
   }
 
   /** A root context has a configuration: its first, or another. */
-  set(root: u32, plugin: Plugin): void {
-    const at = this.roots.indexOf(root);
-    if (at >= 0) {
-      this.plugins[at].flush();
-      plugin.before = this.plugins[at];
-      this.plugins[at] = plugin;
-    } else {
-      this.roots.push(root);
-      this.plugins.push(plugin);
-    }
+  set(plugin: Plugin): void {
+    const before = this.ofRoot(plugin.root);
+    if (before !== null) this.remove(before);
+    plugin.before = before;
+    plugin.next = this.newest;
+    this.newest = plugin;
     this.choose();
   }
 
   ofRoot(root: u32): Plugin | null {
-    const at = this.roots.indexOf(root);
-    return at < 0 ? null : this.plugins[at];
+    let plugin = this.newest;
+    while (plugin !== null && plugin.root != root) plugin = plugin.next;
+    return plugin;
   }
 
   ofStream(stream: u32): Plugin | null {
@@ -56,38 +53,47 @@ export class Plugins {
   private amongSeveral(stream: u32): Plugin | null {
     const noted = this.streams.find(stream);
     if (noted !== null) return changetype<Plugin>(noted);
-    let newest: u32 = 0;
-    for (let i = 0; i < this.roots.length; i++) if (this.roots[i] < stream) newest = max(newest, this.roots[i]);
-    return this.ofRoot(newest);
+    let found: Plugin | null = null;
+    for (let plugin = this.newest; plugin !== null; plugin = plugin!.next) {
+      if (plugin.root < stream && (found === null || plugin.root > found.root)) found = plugin;
+    }
+    return found;
   }
 
   onDelete(context: u32): void {
     const only = this.only;
-    if (only === null || context == this.onlyRoot || this.streamCount > 0) this.onDeleteAmongSeveral(context);
+    if (only === null || context == only.root || this.streamCount > 0) this.onDeleteAmongSeveral(context);
     else only.onDelete(context);
   }
 
   private onDeleteAmongSeveral(context: u32): void {
-    const at = this.roots.indexOf(context);
-    if (at < 0) {
-      const plugin = this.ofStream(context);
-      if (plugin !== null) plugin.onDelete(context);
-      if (this.streams.find(context) === null) return;
-      this.streams.remove(context);
-      this.streamCount--;
+    const plugin = this.ofRoot(context);
+    if (plugin !== null) {
+      this.remove(plugin);
+      this.choose();
+      plugin.free();
       return;
     }
-    const plugin = this.plugins[at];
+    const owner = this.ofStream(context);
+    if (owner !== null) owner.onDelete(context);
+    if (this.streams.find(context) === null) return;
+    this.streams.remove(context);
+    this.streamCount--;
+  }
+
+  /** Takes one out of the chain, with its counts told. */
+  private remove(plugin: Plugin): void {
     plugin.flush();
-    this.plugins.splice(at, 1);
-    this.roots.splice(at, 1);
-    this.choose();
-    plugin.free();
+    let newer = this.newest!;
+    if (newer === plugin) this.newest = plugin.next;
+    else {
+      while (newer.next !== plugin) newer = newer.next!;
+      newer.next = plugin.next;
+    }
   }
 
   private choose(): void {
-    const isOnly = this.plugins.length == 1;
-    this.only = isOnly ? this.plugins[0] : null;
-    this.onlyRoot = isOnly ? this.roots[0] : 0;
+    const newest = this.newest;
+    this.only = newest !== null && newest.next === null ? newest : null;
   }
 }

@@ -32,7 +32,8 @@ function readRule(value: Value, plan: Plan, request: Side, response: Side): Rule
   const ofRequest = fields.get("request");
   const ofResponse = fields.get("response");
   request.captures = reader.requestRegexes;
-  response.captures = reader.requestRegexes.concat(reader.responseRegexes);
+  response.captures = reader.responseRegexes;
+  for (let i = 0; i < reader.requestRegexes.length; i++) response.captures.push(reader.requestRegexes[i]);
   response.usesCaptures = false;
   if (ofRequest !== null) {
     readOperations(ofRequest, rule.request, request);
