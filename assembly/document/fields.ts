@@ -11,7 +11,7 @@ export class Fields {
   constructor(
     readonly value: Value,
     private readonly problems: Problems,
-    keys: string,
+    private readonly keys: string,
   ) {
     this.isObject = value.kind == ValueKind.Object;
     if (!this.isObject) problems.addExpected(value, "an object");
@@ -20,6 +20,11 @@ export class Fields {
       // The path of an unknown key is that of the object which holds it.
       if (indexOfWord(keys, key) < 0) problems.add(value, "expected one of " + keys + ", found the key " + quote(key));
     }
+  }
+
+  /** Tells where there is none of the keys. */
+  expectSome(): void {
+    if (this.isObject && this.value.items.length == 0) this.problems.addExpected(this.value, "one of " + this.keys);
   }
 
   has(key: string): bool {

@@ -1,6 +1,6 @@
 import { Document } from "filterwright/assembly/document/json";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
-import { decimal } from "filterwright/assembly/text/format";
+import { decimal, textFrom } from "filterwright/assembly/text/format";
 import { characterAt, characterSize, decodeUtf8 } from "filterwright/assembly/text/utf8";
 
 // A `google.protobuf.Struct` in Protocol Buffers' wire format, which is what Envoy hands over of one:
@@ -19,7 +19,7 @@ export function readStruct(bytes: ArrayBuffer): Document {
   const start = changetype<usize>(bytes);
   const reader = new StructReader(start);
   const root = new Value(null);
-  reader.struct(root, start, start + bytes.byteLength, 0);
+  reader.struct(root, start + bytes.byteLength, 0);
   return new Document(root, reader.problem);
 }
 
@@ -31,127 +31,147 @@ function numberText(number: f64): string {
   const millionths = min<u32>(<u32>((size - whole) * 1e6 + 0.5), 999_999);
   const sign = number < 0 ? "-" : "";
   if (millionths == 0) return sign + decimal(<u32>whole);
-  const digits = decimal(1_000_000 + millionths).substring(1);
+  const digits = textFrom(decimal(1_000_000 + millionths), 1);
   let count = digits.length;
   while (digits.charCodeAt(count - 1) == 0x30) count--;
   return sign + decimal(<u32>whole) + "." + digits.substring(0, count);
 }
 
+// Tags of fields: the number, and how the content is written.
+const FIRST: u64 = 10;
+const SECOND: u64 = 18;
+const NULL: u64 = 8;
+const NUMBER: u64 = 17;
+const STRING: u64 = 26;
+const BOOL: u64 = 32;
+const STRUCT: u64 = 42;
+const LIST: u64 = 50;
+
 class StructReader {
   problem: string = "";
-  private at: usize = 0;
+  private at: usize;
+  // The field at hand: its tag, and its content, which is a number or ends where the next field begins.
+  private tag: u64 = 0;
+  private number: u64 = 0;
+  private start: usize = 0;
 
-  constructor(private readonly base: usize) {}
-
-  struct(into: Value, start: usize, end: usize, depth: i32): void {
-    into.kind = ValueKind.Object;
-    if (depth > MAX_DEPTH) return this.fail(start, "at most 64 levels");
-    this.at = start;
-    while (this.at < end && this.problem.length == 0) {
-      const tag = this.varint(end);
-      const size = this.size(tag, 10, end);
-      const entry = this.at;
-      if (this.problem.length == 0) this.entry(into, entry, entry + size, depth);
-      this.at = entry + size;
-    }
+  constructor(private readonly base: usize) {
+    this.at = base;
   }
 
-  private entry(into: Value, start: usize, end: usize, depth: i32): void {
+  struct(into: Value, end: usize, depth: i32): void {
+    into.kind = ValueKind.Object;
+    this.checkDepth(depth);
+    while (this.nextOf(FIRST, end)) this.entry(into, this.enter(), depth);
+  }
+
+  private entry(into: Value, end: usize, depth: i32): void {
     const value = new Value(into);
-    while (this.at < end && this.problem.length == 0) {
-      const tag = this.varint(end);
-      const size = this.size(tag, tag == 10 ? 10 : 18, end);
-      const part = this.at;
-      if (this.problem.length > 0) return;
-      if (tag == 10) value.key = this.text(part, size);
-      else this.value(value, part, part + size, depth);
-      this.at = part + size;
+    while (this.next(end)) {
+      if (this.tag == FIRST) value.key = this.text();
+      else if (this.tag == SECOND) this.value(value, this.enter(), depth);
+      else this.failField();
     }
-    if (into.get(value.key) !== null) return this.fail(start, "a new key");
+    if (into.get(value.key) !== null) this.fail("a new key");
     into.items.push(value);
   }
 
-  private value(into: Value, start: usize, end: usize, depth: i32): void {
-    this.at = start;
-    while (this.at < end && this.problem.length == 0) {
-      const tag = this.varint(end);
-      if (tag == 8) {
-        this.varint(end);
-        into.kind = ValueKind.Null;
-      } else if (tag == 32) {
+  private value(into: Value, end: usize, depth: i32): void {
+    while (this.next(end)) {
+      const tag = this.tag;
+      if (tag == NULL) into.kind = ValueKind.Null;
+      else if (tag == BOOL) {
         into.kind = ValueKind.Boolean;
-        into.text = this.varint(end) != 0 ? "true" : "false";
-      } else if (tag == 17) {
-        if (this.at + 8 > end) return this.fail(this.at, "eight bytes");
+        into.text = this.number != 0 ? "true" : "false";
+      } else if (tag == NUMBER) {
         into.kind = ValueKind.Number;
-        into.number = load<f64>(this.at);
+        into.number = load<f64>(this.start);
         into.text = numberText(into.number);
-        this.at += 8;
-      } else {
-        const size = this.size(tag, tag == 26 || tag == 42 || tag == 50 ? tag : 26, end);
-        const part = this.at;
-        if (this.problem.length > 0) return;
-        if (tag == 26) {
-          into.kind = ValueKind.String;
-          into.text = this.text(part, size);
-        } else if (tag == 42) this.struct(into, part, part + size, depth + 1);
-        else this.list(into, part, part + size, depth + 1);
-        this.at = part + size;
-      }
+      } else if (tag == STRING) {
+        into.kind = ValueKind.String;
+        into.text = this.text();
+      } else if (tag == STRUCT) this.struct(into, this.enter(), depth + 1);
+      else if (tag == LIST) this.list(into, this.enter(), depth + 1);
+      else this.failField();
     }
   }
 
-  private list(into: Value, start: usize, end: usize, depth: i32): void {
+  private list(into: Value, end: usize, depth: i32): void {
     into.kind = ValueKind.Array;
-    if (depth > MAX_DEPTH) return this.fail(start, "at most 64 levels");
-    this.at = start;
-    while (this.at < end && this.problem.length == 0) {
-      const size = this.size(this.varint(end), 10, end);
-      const part = this.at;
-      if (this.problem.length > 0) return;
+    this.checkDepth(depth);
+    while (this.nextOf(FIRST, end)) {
       const item = new Value(into);
       item.index = into.items.length;
-      this.value(item, part, part + size, depth);
+      this.value(item, this.enter(), depth);
       into.items.push(item);
-      this.at = part + size;
     }
   }
 
-  private text(start: usize, size: usize): string {
-    for (let at = start; at < start + size; at += characterSize) {
-      if (characterAt(at, start + size) < 0) {
-        this.fail(at, "UTF-8");
+  /** Goes back to where the content of the field begins. @returns where it ends */
+  private enter(): usize {
+    const end = this.at;
+    this.at = this.start;
+    return end;
+  }
+
+  /** The content of the field. */
+  private text(): string {
+    const end = this.at;
+    for (let at = this.start; at < end; at += characterSize) {
+      if (characterAt(at, end) < 0) {
+        this.fail("UTF-8");
         return "";
       }
     }
-    return decodeUtf8(start, size);
+    return decodeUtf8(this.start, end - this.start);
   }
 
-  /** The length of a field whose tag must be this one. */
-  private size(tag: u64, wanted: u64, end: usize): usize {
-    if (tag != wanted) this.fail(this.at, "a field of a Struct");
-    const size = <usize>this.varint(end);
-    if (size > end - this.at) this.fail(this.at, "as many bytes as were announced");
-    return this.problem.length > 0 ? 0 : size;
+  /** Moves to the next field, which must have a tag. */
+  private nextOf(tag: u64, end: usize): bool {
+    if (!this.next(end)) return false;
+    if (this.tag != tag) this.failField();
+    return this.problem.length == 0;
+  }
+
+  /** Moves to the next field of a message. @returns false at the end, and where something is wrong */
+  private next(end: usize): bool {
+    if (this.at >= end || this.problem.length > 0) return false;
+    const tag = this.varint(end);
+    const wireType = (<i32>tag) & 7;
+    let size: u64 = wireType == 1 ? 8 : 0;
+    if (wireType == 0) this.number = this.varint(end);
+    else if (wireType == 2) size = this.varint(end);
+    else if (wireType != 1) this.failField();
+    if (size > <u64>(end - this.at)) this.fail("as many bytes as were announced");
+    if (this.problem.length > 0) return false;
+    this.tag = tag;
+    this.start = this.at;
+    this.at += <usize>size;
+    return true;
   }
 
   private varint(end: usize): u64 {
     let value: u64 = 0;
     for (let shift = 0; shift < 64; shift += 7) {
-      if (this.at >= end) {
-        this.fail(this.at, "another byte");
-        return 0;
-      }
+      if (this.at >= end) break;
       const byte = <u64>load<u8>(this.at++);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
-    this.fail(this.at, "a number of at most ten bytes");
+    this.fail("a number of at most ten bytes");
     return 0;
   }
 
-  private fail(at: usize, expected: string): void {
+  private checkDepth(depth: i32): void {
+    if (depth > MAX_DEPTH) this.fail("at most 64 levels");
+  }
+
+  private failField(): void {
+    this.fail("a field of a Struct");
+  }
+
+  private fail(expected: string): void {
     if (this.problem.length > 0) return;
-    this.problem = "$ (offset " + decimal(<u32>(at - this.base)) + " of the Struct): expected " + expected;
+    this.problem = "$ (offset " + decimal(<u32>(this.at - this.base)) + " of the Struct): expected " + expected;
   }
 }

@@ -11,10 +11,12 @@ const STRING: u32 = 2;
 /**
  * Writes the static data of a module as it was before src/build/static-data.ts packed it, and clears what it was packed in: the heap
  * begins there. Called before anything else runs, when memory is zero.
+ *
+ * @param records where what is packed becomes records @param to where those become data
  */
-export function unpackStaticData(from: usize, end: usize, to: usize): void {
-  const recordsEnd = unpackRecords(from, end);
-  for (let at = end; at < recordsEnd;) {
+export function unpackStaticData(packed: usize, records: usize, recordsEnd: usize, to: usize): void {
+  unpackRecords(packed, records, recordsEnd);
+  for (let at = records; at < recordsEnd;) {
     const kind = <usize>load<u8>(at++);
     let size = kind;
     if (kind >= LONG_TEXT) {
@@ -35,29 +37,78 @@ export function unpackStaticData(from: usize, end: usize, to: usize): void {
     if (kind != ZEROS) for (let i: usize = 0; i < size; i++) store<u8>(content + (i << shift), load<u8>(at++));
     to = next;
   }
-  memory.fill(from, 0, recordsEnd - from);
+  memory.fill(packed, 0, recordsEnd - packed);
 }
 
-/** Undoes src/build/pack.ts, to where the packed bytes end. @returns where what they come to ends */
-function unpackRecords(from: usize, end: usize): usize {
-  let to = end;
-  while (from < end) {
-    const token = <usize>load<u8>(from++);
-    let source = from - 1;
-    let size: usize = 1;
-    if (token == 0xff) source = from++;
-    else if (token >= 0x80) {
-      let back = <usize>load<u8>(from++);
-      if (token < 0xc0) {
-        size = ((token >> 3) & 7) + 3;
-        back |= (token & 7) << 8;
-      } else {
-        size = ((token >> 1) & 31) + 3;
-        back = ((token & 1) << 16) | (back << 8) | load<u8>(from++);
-      }
-      source = to - back - 1;
+// Kinds of bits, and their probabilities, as src/build/pack.ts and range-encoder.ts have them.
+const IS_COPY: usize = 0;
+const OF_DISTANCE: usize = 1 * 2;
+const BYTE: usize = 2 * 2;
+const SIZE: usize = BYTE + 256 * 2;
+const DISTANCE_SIZE: usize = SIZE + 32 * 2;
+const PROBABILITIES: usize = DISTANCE_SIZE + 16 * 2;
+const EVEN: u16 = 1024;
+const RATE = 4;
+
+// @ts-ignore: decorator
+@lazy let next: usize = 0;
+// @ts-ignore: decorator
+@lazy let code: u32 = 0;
+// @ts-ignore: decorator
+@lazy let range: u32 = 0;
+
+/** Undoes src/build/pack.ts. */
+function unpackRecords(packed: usize, to: usize, end: usize): void {
+  const kinds = to - PROBABILITIES;
+  for (let kind = kinds; kind < to; kind += 2) store<u16>(kind, EVEN);
+  next = packed;
+  range = 0xffffffff;
+  code = 0;
+  for (let i = 0; i < 4; i++) takeByte();
+  while (to < end) {
+    if (readBit(kinds + IS_COPY) == 0) {
+      store<u8>(to++, <u8>readNumber(kinds + BYTE, 8));
+      continue;
     }
-    for (; size > 0; size--) store<u8>(to++, load<u8>(source++));
+    // A number that was read has a 1 in front.
+    let size = readNumber(kinds + SIZE, 5) - 32 + 2;
+    let back: usize = 1;
+    for (let bits = readNumber(kinds + DISTANCE_SIZE, 4) - 16; bits > 0; bits--) {
+      back = (back << 1) | readBit(kinds + OF_DISTANCE);
+    }
+    for (; size > 0; size--) {
+      store<u8>(to, load<u8>(to - back));
+      to++;
+    }
   }
-  return to;
+}
+
+/** @returns so many bits, behind a 1 */
+function readNumber(kinds: usize, count: i32): u32 {
+  let number: u32 = 1;
+  for (; count > 0; count--) number = (number << 1) | readBit(kinds + (number << 1));
+  return number;
+}
+
+function readBit(kind: usize): u32 {
+  const probability = <u32>load<u16>(kind);
+  const bound = (range >> 11) * probability;
+  const isOne = code >= bound;
+  if (isOne) {
+    code -= bound;
+    range -= bound;
+    store<u16>(kind, <u16>(probability - (probability >> RATE)));
+  } else {
+    range = bound;
+    store<u16>(kind, <u16>(probability + ((2048 - probability) >> RATE)));
+  }
+  if (range < 1 << 24) {
+    range <<= 8;
+    takeByte();
+  }
+  return <u32>isOne;
+}
+
+function takeByte(): void {
+  code = (code << 8) | load<u8>(next++);
 }

@@ -1,22 +1,41 @@
-import { parseSize } from "filterwright/assembly/text/parse-size";
+/** The largest significand of fifteen digits. */
+const MAX_SIGNIFICAND: u64 = 999_999_999_999_999;
+/** The last power of ten that an f64 has exactly is 10^22. */
+const MAX_SCALE = 22;
+/** Beyond it an exponent is not counted on. */
+const MAX_EXPONENT = 9999;
+
+// What the number that was scanned last is: significand * 10^scale, where it has no more than fifteen digits.
+let significand: u64 = 0;
+let scale: i32 = 0;
+let hasMoreDigits: bool = false;
+/** Since the last digit that is none: they count only if another follows. */
+let zeros: i32 = 0;
 
 /** True where a word is a number as RFC 8259 §6 writes it: no leading zeros, no bare point, no plus sign. */
 export function isNumber(word: string): bool {
-  let at = word.startsWith("-") ? 1 : 0;
-  const integer = digits(word, at);
-  if (integer == 0 || (integer > 1 && word.charCodeAt(at) == 0x30)) return false;
-  at += integer;
-  if (at < word.length && word.charCodeAt(at) == 0x2e) {
-    const fraction = digits(word, at + 1);
-    if (fraction == 0) return false;
-    at += 1 + fraction;
+  significand = 0;
+  scale = 0;
+  hasMoreDigits = false;
+  zeros = 0;
+  const first = unitAt(word, 0) == 0x2d ? 1 : 0;
+  let at = scanDigits(word, first);
+  if (at == first || (at > first + 1 && unitAt(word, first) == 0x30)) return false;
+  if (unitAt(word, at) == 0x2e) {
+    const point = at + 1;
+    at = scanDigits(word, point);
+    if (at == point) return false;
+    scale = point - at;
   }
-  if (at < word.length && (word.charCodeAt(at) | 0x20) == 0x65) {
+  scale += zeros;
+  if ((unitAt(word, at) | 0x20) == 0x65) {
     at++;
-    if (at < word.length && (word.charCodeAt(at) == 0x2b || word.charCodeAt(at) == 0x2d)) at++;
-    const exponent = digits(word, at);
-    if (exponent == 0) return false;
-    at += exponent;
+    const sign = unitAt(word, at);
+    if (sign == 0x2b || sign == 0x2d) at++;
+    if (at == word.length) return false;
+    let exponent = 0;
+    for (; isDigit(unitAt(word, at)); at++) exponent = min(exponent * 10 + unitAt(word, at) - 0x30, MAX_EXPONENT);
+    scale += sign == 0x2d ? -exponent : exponent;
   }
   return at == word.length;
 }
@@ -29,45 +48,39 @@ export function isNumber(word: string): bool {
  * @param word a text that `isNumber` holds for
  */
 export function exactNumber(word: string): f64 {
-  let significand: u64 = 0;
-  let count = 0;
-  let zeros = 0; // since the last digit that is none: they count only if another follows
-  let scale = 0;
-  let isFraction = false;
-  let at = word.startsWith("-") ? 1 : 0;
-  for (; at < word.length && (word.charCodeAt(at) | 0x20) != 0x65; at++) {
-    const c = word.charCodeAt(at);
-    if (c == 0x2e) {
-      isFraction = true;
-      continue;
-    }
-    if (isFraction) scale--;
-    zeros++;
-    if (c == 0x30) continue;
-    if (count > 0 || significand > 0) count += zeros;
-    else count = 1;
-    if (count > 15) return NaN;
-    for (; zeros > 0; zeros--) significand *= 10;
-    significand += c - 0x30;
+  isNumber(word);
+  let value = <f64>significand;
+  if (significand != 0) {
+    if (hasMoreDigits || scale < -MAX_SCALE || scale > MAX_SCALE) return NaN;
+    // Both factors are exact, so the one operation rounds once.
+    let power: f64 = 1;
+    for (let i = scale < 0 ? -scale : scale; i > 0; i--) power *= 10;
+    value = scale < 0 ? value / power : value * power;
   }
-  if (significand == 0) return word.startsWith("-") ? -0.0 : 0.0;
-  scale += zeros;
-  if (at < word.length) {
-    const sign = word.charCodeAt(at + 1);
-    const exponent = parseSize(word.substring(sign == 0x2b || sign == 0x2d ? at + 2 : at + 1));
-    if (exponent < 0) return NaN;
-    scale += sign == 0x2d ? -exponent : exponent;
-  }
-  if (scale < -22 || scale > 22) return NaN;
-  // Both factors are exact (10^22 is the last power of ten that is), so the one operation rounds once.
-  let power: f64 = 1;
-  for (let i = scale < 0 ? -scale : scale; i > 0; i--) power *= 10;
-  const value = scale < 0 ? <f64>significand / power : <f64>significand * power;
-  return word.startsWith("-") ? -value : value;
+  return unitAt(word, 0) == 0x2d ? -value : value;
 }
 
-function digits(word: string, from: i32): i32 {
-  let at = from;
-  while (at < word.length && word.charCodeAt(at) >= 0x30 && word.charCodeAt(at) <= 0x39) at++;
-  return at - from;
+/** Adds digits to the significand. @returns where they end */
+function scanDigits(word: string, at: i32): i32 {
+  for (; isDigit(unitAt(word, at)); at++) {
+    const digit = unitAt(word, at) - 0x30;
+    zeros++;
+    if (digit == 0) continue;
+    for (; zeros > 0; zeros--) {
+      significand *= 10;
+      if (significand > MAX_SIGNIFICAND) hasMoreDigits = true;
+      if (hasMoreDigits) significand = 1;
+    }
+    significand += digit;
+  }
+  return at;
+}
+
+/** 0 behind the end. */
+function unitAt(word: string, at: i32): i32 {
+  return at < word.length ? word.charCodeAt(at) : 0;
+}
+
+function isDigit(unit: i32): bool {
+  return unit >= 0x30 && unit <= 0x39;
 }

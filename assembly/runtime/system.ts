@@ -9,6 +9,7 @@ import { take } from "filterwright/assembly/runtime/arena";
 import { givenBytes, numberSlot, sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
 import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 import { WasmResultValues } from "filterwright/assembly/runtime/enums";
+import { textFrom } from "filterwright/assembly/text/format";
 
 /** Calls the plugin's `onTick` every so many milliseconds, on each worker and on the main thread; 0 stops it. */
 export function set_tick_period_milliseconds(millisecond: u32): WasmResultValues {
@@ -54,7 +55,7 @@ export function getEnvironment(name: string): string | null {
     let end = start;
     while (load<u8>(end) != 0) end++;
     const variable = decodeUtf8(start, end - start);
-    if (variable.startsWith(prefix)) return variable.substring(prefix.length);
+    if (variable.startsWith(prefix)) return textFrom(variable, prefix.length);
   }
   return null;
 }

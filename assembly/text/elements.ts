@@ -19,8 +19,12 @@ export class Elements {
   private separator: usize = 0;
   private separatorSize: i32 = 0;
 
-  /** @param separator another text than a comma */
-  begin(start: usize, size: i32, separator: usize = COMMA, separatorSize: i32 = 1): void {
+  begin(start: usize, size: i32): void {
+    this.beginWith(start, size, COMMA, 1);
+  }
+
+  /** @param separator what parts elements instead of a comma */
+  beginWith(start: usize, size: i32, separator: usize, separatorSize: i32): void {
     this.at = start;
     this.end = start + size;
     this.separator = separator;

@@ -64,3 +64,8 @@ export function isPlainName(name: string): bool {
   }
   return name.length > 0;
 }
+
+/** A text from an offset on. The standard library has the call with one argument go a longer way. */
+export function textFrom(text: string, start: i32): string {
+  return text.substring(start, text.length);
+}

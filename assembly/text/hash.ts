@@ -5,10 +5,13 @@ const PRIME: u32 = 0x01000193;
 /**
  * FNV-1a, 32 bits (draft-eastlake-fnv): quick, and good enough to share requests out; no one is to rely on it against an
  * attacker.
- *
- * @param hash of the bytes before these
  */
-export function fnv1a32(start: usize, size: i32, hash: u32 = OFFSET_BASIS): u32 {
+export function fnv1a32(start: usize, size: i32): u32 {
+  return fnv1a32Behind(OFFSET_BASIS, start, size);
+}
+
+/** The same. @param hash of the bytes before these */
+export function fnv1a32Behind(hash: u32, start: usize, size: i32): u32 {
   for (const end = start + size; start < end; start++) hash = (hash ^ load<u8>(start)) * PRIME;
   return hash;
 }

@@ -41,6 +41,10 @@ export interface Binaryen {
   emitText(expression: Expression): string;
   setOptimizeLevel(level: number): void;
   setShrinkLevel(level: number): void;
+  setAlwaysInlineMaxSize(size: number): void;
+  setFlexibleInlineMaxSize(size: number): void;
+  setOneCallerInlineMaxSize(size: number): void;
+  setAllowInliningFunctionsWithLoops(isAllowed: boolean): void;
 }
 
 /** Binaryen's module. */

@@ -1,5 +1,5 @@
 import type { Module, Parser } from "./asc-tree.ts";
-import { pack } from "./pack.ts";
+import { PROBABILITIES_SIZE, pack } from "./pack.ts";
 import { toRecords } from "./records.ts";
 
 // A module's static data, packed: texts are most of a filter that explains what is wrong with its configuration, and UTF-16.
@@ -41,12 +41,17 @@ export function packStaticData(module: Module): void {
   const packed = pack(records);
   const { i32 } = module;
   const from = (data.start + data.bytes.length + 15) & ~15;
-  const end = from + packed.length;
+  const at = (from + packed.length + PROBABILITIES_SIZE + 15) & ~15;
+  const end = at + records.length;
   const { initial, max } = module.getMemoryInfo();
-  const pages = Math.max(initial, Math.ceil((end + records.length) / PAGE));
+  const pages = Math.max(initial, Math.ceil(end / PAGE));
   module.setMemory(pages, max ?? -1, null, [{ name: "0", offset: i32.const(from), data: packed, passive: false }]);
   module.removeExport(INITIALIZE);
-  const unpacks = module.call(unpack, [i32.const(from), i32.const(end), i32.const(data.start)], NONE);
+  const unpacks = module.call(
+    unpack,
+    [from, at, end, data.start].map((address) => i32.const(address)),
+    NONE,
+  );
   const body = module.block(null, [
     module.if(i32.eqz(module.global.get(STARTED, I32)), unpacks),
     module.call(START, [], NONE),

@@ -29,13 +29,24 @@ export default class Transform {
     this.callbacks.afterCompile(module);
     if (runtime !== MINIMAL) dropZeroStores(module, this.binaryen);
     packStaticData(module);
-    if (shrinkLevelHint > 0) this.optimizeOnceMore(module, shrinkLevelHint);
+    if (shrinkLevelHint >= 2) this.optimizeOnceMore(module, shrinkLevelHint);
   }
 
-  /** Binaryen's own choice of passes, before asc's: a hundredth less where size counts. */
+  /**
+   * Binaryen's own choice of passes, before asc's: a hundredth less where size counts. What else its passes go by is Binaryen's
+   * default, and set because asc sets it for all modules that one process compiles.
+   */
   private optimizeOnceMore(module: Module, shrinkLevel: number): void {
-    this.binaryen.setOptimizeLevel(2);
-    this.binaryen.setShrinkLevel(shrinkLevel);
+    const { binaryen } = this;
+    binaryen.setOptimizeLevel(2);
+    binaryen.setShrinkLevel(shrinkLevel);
+    binaryen.setAlwaysInlineMaxSize(2);
+    binaryen.setFlexibleInlineMaxSize(20);
+    binaryen.setOneCallerInlineMaxSize(NO_LIMIT);
+    binaryen.setAllowInliningFunctionsWithLoops(false);
     module.optimize();
   }
 }
+
+/** A size that no function has. */
+const NO_LIMIT = 0x7fffffff;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { pack } from "../../src/build/pack.ts";
+import { PROBABILITIES_SIZE, pack } from "../../src/build/pack.ts";
 import { toRecords } from "../../src/build/records.ts";
 import { instantiateGuest } from "../guest-module.ts";
 
@@ -8,7 +8,7 @@ const FROM = 0x30000;
 const TO = 0x10000;
 
 let memory: WebAssembly.Memory;
-let unpack: (from: number, end: number, to: number) => void;
+let unpack: (packed: number, records: number, recordsEnd: number, to: number) => void;
 beforeAll(async () => {
   const guest = await instantiateGuest("unpack");
   memory = guest["memory"] as WebAssembly.Memory;
@@ -20,11 +20,13 @@ const packedAt = (bytes: Uint8Array, address: number) => pack(toRecords(bytes, a
 
 /** What the guest makes of packed bytes, and whether it cleared them. */
 function unpacked(bytes: Uint8Array): { bytes: Uint8Array; isCleared: boolean } {
-  const packed = packedAt(bytes, TO);
+  const records = toRecords(bytes, TO);
+  const packed = pack(records);
+  const at = FROM + packed.length + PROBABILITIES_SIZE + (packed.length & 1);
   const all = new Uint8Array(memory.buffer);
   all.fill(0, TO, TO + bytes.length);
   all.set(packed, FROM);
-  unpack(FROM, FROM + packed.length, TO);
+  unpack(FROM, at, at + records.length, TO);
   return {
     bytes: all.slice(TO, TO + bytes.length),
     isCleared: all.subarray(FROM).every((byte) => byte === 0),

@@ -3,7 +3,7 @@
 export { allocate, outputSize, outputStart, release, writer } from "./byte-exchange";
 import { HmacSha256 } from "filterwright/assembly/crypto/hmac";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
-import { fnv1a32 } from "filterwright/assembly/text/hash";
+import { fnv1a32, fnv1a32Behind } from "filterwright/assembly/text/hash";
 
 export { sha256 } from "filterwright/assembly/crypto/sha256";
 import { writeUuid4 } from "filterwright/assembly/text/uuid";
@@ -23,7 +23,7 @@ export function hash(start: usize, size: i32): u32 {
 }
 
 export function hashOn(hash: u32, start: usize, size: i32): u32 {
-  return fnv1a32(start, size, hash);
+  return fnv1a32Behind(hash, start, size);
 }
 
 export function uuid(to: ByteWriter, random: usize, size: i32): void {

@@ -9,7 +9,7 @@ const elements = new Elements();
 /** Writes each element with a zero behind it. */
 export function list(to: ByteWriter, start: usize, size: i32, separator: usize, separatorSize: i32): void {
   if (separatorSize == 1 && load<u8>(separator) == 0x2c) elements.begin(start, size);
-  else elements.begin(start, size, separator, separatorSize);
+  else elements.beginWith(start, size, separator, separatorSize);
   while (elements.next()) {
     to.bytes(elements.start, elements.size);
     to.byte(0);

@@ -488,7 +488,7 @@ describe("what is wrong is told with its path:", () => {
       { setCookie: { name: "a", value: "1" } },
       "request[0].setCookie: setCookie is for responses, and not for requests: those have cookie",
     ],
-    [{ query: {} }, "request[0].query: expected set, add or remove"],
+    [{ query: {} }, "request[0].query: expected one of set, add, remove, found an object"],
     [
       { query: { set: { name: "a", value: "1" }, add: { name: "a", value: "1" } } },
       "request[0].query: expected either set or add",

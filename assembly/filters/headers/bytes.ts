@@ -4,30 +4,23 @@ import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 // The standard library's encoder is 400 bytes more.
 const writer = new ByteWriter();
 
-/** Bytes that stay where they are: a name or a value of the configuration. */
+/** Bytes that stay where they are: a name or a value of the configuration, in whose region they are. */
 export class Bytes {
-  /** Keeps the memory. */
-  private readonly buffer: ArrayBuffer;
+  readonly start: usize;
+  readonly size: usize;
 
   constructor(text: string) {
     writer.clear();
     writer.text(text);
-    this.buffer = writer.toArrayBuffer();
+    this.start = changetype<usize>(writer.toArrayBuffer());
+    this.size = writer.size;
   }
 
-  // @ts-ignore: decorator
-  @inline
-  get start(): usize {
-    return changetype<usize>(this.buffer);
+  writeTo(to: ByteWriter): void {
+    to.bytes(this.start, <i32>this.size);
   }
 
   toString(): string {
     return decodeUtf8(this.start, this.size);
-  }
-
-  // @ts-ignore: decorator
-  @inline
-  get size(): usize {
-    return <usize>this.buffer.byteLength;
   }
 }

@@ -2,6 +2,7 @@ import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { HeaderList } from "filterwright/assembly/runtime/header-list";
 import { decodePairs } from "filterwright/assembly/runtime/pairs";
 import { encodeLines } from "filterwright/assembly/filters/headers/encode-lines";
+import { findLine } from "filterwright/assembly/filters/headers/find-line";
 
 const picked = new HeaderList();
 
@@ -30,7 +31,7 @@ export class RememberedHeaders {
     picked.reset(headers.length);
     for (let i = 0; i < names.length; i++) {
       const name = names[i];
-      for (let at = headers.find(name.start, name.size); at >= 0; at = headers.find(name.start, name.size, at + 1)) {
+      for (let at = findLine(headers, name, 0); at >= 0; at = findLine(headers, name, at + 1)) {
         picked.push(name.start, name.size, headers.valueStart(at), headers.valueSize(at));
       }
     }

@@ -11,7 +11,8 @@ export enum MatchKind {
   Regex,
 }
 
-const KINDS = ["exact", "prefix", "suffix", "contains", "regex"];
+// @ts-ignore: decorator
+@lazy const KINDS = ["exact", "prefix", "suffix", "contains", "regex"];
 
 /** What a text must be to match; case counts. */
 export class TextMatcher {

@@ -6,6 +6,7 @@ import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { AUTHORITY } from "filterwright/assembly/filters/headers/well-known";
 import { Regex } from "filterwright/assembly/regex";
 import { equalIgnoringCase, findByte } from "filterwright/assembly/text/slice";
+import { textFrom } from "filterwright/assembly/text/format";
 
 /** A name of a host: exact, or `*.x` for one or more labels before `x`. Case does not count (RFC 9110 §4.2.3). */
 export class Hostname {
@@ -16,7 +17,7 @@ export class Hostname {
   constructor(readonly text: string) {
     const isWildcard = text.startsWith("*");
     this.isWildcard = isWildcard;
-    this.bytes = new Bytes(isWildcard ? text.substring(1) : text);
+    this.bytes = new Bytes(isWildcard ? textFrom(text, 1) : text);
   }
 
   matches(start: usize, size: i32): bool {

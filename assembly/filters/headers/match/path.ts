@@ -44,7 +44,8 @@ export class PathStartsWith extends PathCondition {
 
   constructor(prefix: string) {
     super();
-    this.prefix = new Bytes(prefix.endsWith("/") ? prefix.substring(0, prefix.length - 1) : prefix);
+    const last = prefix.length - 1;
+    this.prefix = new Bytes(prefix.charCodeAt(last) == 0x2f ? prefix.substring(0, last) : prefix);
   }
 
   protected holdsFor(pass: Pass, start: usize, end: usize): bool {

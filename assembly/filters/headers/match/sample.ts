@@ -3,7 +3,7 @@ import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { REQUEST_ID } from "filterwright/assembly/filters/headers/well-known";
 import { numberSlot } from "filterwright/assembly/runtime/bytes";
-import { fnv1a32 } from "filterwright/assembly/text/hash";
+import { fnv1a32, fnv1a32Behind } from "filterwright/assembly/text/hash";
 
 /** `percent`: which requests a rule is for. Retries of one, and all that see its id, choose alike. */
 export class Sample {
@@ -20,7 +20,9 @@ export class Sample {
 
   chooses(pass: Pass): bool {
     const headers = pass.headers;
-    const hash = headers.has(REQUEST_ID) ? fnv1a32(headers.valueStart, headers.valueSize, this.prefixHash) : draw();
+    const hash = headers.has(REQUEST_ID)
+      ? fnv1a32Behind(this.prefixHash, headers.valueStart, headers.valueSize)
+      : draw();
     return hash % 10_000 < this.share;
   }
 }

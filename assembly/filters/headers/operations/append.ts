@@ -8,6 +8,7 @@ import { Template } from "filterwright/assembly/filters/headers/values/template"
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { Elements } from "filterwright/assembly/text/elements";
 import { equalBytes } from "filterwright/assembly/text/slice";
+import { findLine } from "filterwright/assembly/filters/headers/find-line";
 
 const elements = new Elements();
 const values = new ByteWriter();
@@ -37,11 +38,11 @@ export class Append extends Operation {
     lines.begin();
     const templates = this.templates;
     let appended = 0;
-    let at = old.find(name.start, name.size);
+    let at = findLine(old, name, 0);
     if (at < 0 && this.ifPresent) return Outcome.Skipped;
     // Without a line there is one to begin.
     do {
-      const next = at < 0 ? -1 : old.find(name.start, name.size, at + 1);
+      const next = at < 0 ? -1 : findLine(old, name, at + 1);
       if (at >= 0) lines.writer.bytes(old.valueStart(at), <i32>old.valueSize(at));
       if (this.toEveryLine || next < 0) {
         for (let i = 0, count = templates.length; i < count; i++) {
@@ -49,7 +50,7 @@ export class Append extends Operation {
           const outcome = templates[i].write(pass, values);
           if (outcome != Outcome.Applied) return outcome;
           if (values.size == 0 || (this.isUnique && this.has(pass))) continue;
-          if (lines.openSize > 0) lines.writer.bytes(this.separator.start, <i32>this.separator.size);
+          if (lines.openSize > 0) this.separator.writeTo(lines.writer);
           lines.writer.bytes(values.start, values.size);
           appended++;
         }

@@ -16,7 +16,8 @@ export enum Retain {
   Unique,
 }
 
-const STRATEGIES = ["RETAIN_FIRST", "RETAIN_LAST", "RETAIN_UNIQUE"];
+// @ts-ignore: decorator
+@lazy const STRATEGIES = ["RETAIN_FIRST", "RETAIN_LAST", "RETAIN_UNIQUE"];
 
 const elements = new Elements();
 /** The values that there are, or those of them that stay. */

@@ -84,7 +84,7 @@ export class EditCookies extends Operation {
 
 /** A semicolon in the value would begin another cookie. */
 function writePair(pass: Pass, name: Bytes, value: Template): Outcome {
-  pair.bytes(name.start, <i32>name.size);
+  name.writeTo(pair);
   pair.byte(0x3d);
   const start = pair.size;
   const outcome = value.write(pass, pair);

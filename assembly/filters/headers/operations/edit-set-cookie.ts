@@ -67,7 +67,7 @@ export class EditSetCookie extends Operation {
     }
     const size = this.value === null ? 0 : rendered.size(this.attributes.length);
     if (!isThere && size > 0) {
-      lines.writer.bytes(this.name.start, <i32>this.name.size);
+      this.name.writeTo(lines.writer);
       lines.writer.byte(0x3d);
       lines.writer.bytes(rendered.start(this.attributes.length), size);
       for (let i = 0; i < this.attributes.length; i++) {

@@ -1,4 +1,5 @@
 import { Description } from "filterwright/assembly/filters/headers/description";
+import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Remove } from "filterwright/assembly/filters/headers/operations/remove";
 import { FixedWrite, WriteKind } from "filterwright/assembly/filters/headers/operations/write";
@@ -22,7 +23,9 @@ class FixedOperations extends Operation {
   constructor(private readonly operations: Operation[]) {
     super();
     const calls = new StaticArray<usize>(operations.length * ENTRY);
-    for (let i = 0; i < operations.length; i++) writeCall(operations[i], calls, i * ENTRY);
+    for (let i = 0; i < operations.length; i++) {
+      writeCall(operations[i], changetype<usize>(calls) + i * ENTRY * sizeof<usize>());
+    }
     this.calls = calls;
     this.weight = operations.length;
   }
@@ -48,20 +51,20 @@ class FixedOperations extends Operation {
   }
 }
 
-function writeCall(operation: Operation, calls: StaticArray<usize>, at: i32): void {
-  if (operation instanceof Remove) {
-    const name = (operation as Remove).name;
-    calls[at] = Call.Remove;
-    calls[at + 1] = name.start;
-    calls[at + 2] = name.size;
-    return;
+function writeCall(operation: Operation, to: usize): void {
+  let name: HeaderName;
+  let call = Call.Remove;
+  if (operation instanceof Remove) name = (operation as Remove).name;
+  else {
+    const write = operation as FixedWrite;
+    name = write.name;
+    call = write.kind == WriteKind.Set ? Call.Replace : Call.Add;
+    store<usize>(to, write.value.start, 3 * sizeof<usize>());
+    store<usize>(to, write.value.size, 4 * sizeof<usize>());
   }
-  const write = operation as FixedWrite;
-  calls[at] = write.kind == WriteKind.Set ? Call.Replace : Call.Add;
-  calls[at + 1] = write.name.start;
-  calls[at + 2] = write.name.size;
-  calls[at + 3] = write.value.start;
-  calls[at + 4] = write.value.size;
+  store<usize>(to, call);
+  store<usize>(to, name.start, sizeof<usize>());
+  store<usize>(to, name.size, 2 * sizeof<usize>());
 }
 
 /** The same operations, with each row of those that are the same for every message made one. */

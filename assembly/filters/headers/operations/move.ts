@@ -11,7 +11,8 @@ export enum OnConflict {
   Skip,
 }
 
-const CONFLICTS = ["overwrite", "append", "skip"];
+// @ts-ignore: decorator
+@lazy const CONFLICTS = ["overwrite", "append", "skip"];
 
 /** `rename` and `copy`: all lines of a header under another name. */
 export class Move extends Operation {

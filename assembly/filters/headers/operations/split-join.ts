@@ -24,7 +24,7 @@ export class Split extends Operation {
     const lines = pass.newLines;
     lines.begin();
     for (let isAt = headers.has(name); isAt; isAt = headers.next(name)) {
-      elements.begin(headers.valueStart, headers.valueSize, this.separator.start, <i32>this.separator.size);
+      elements.beginWith(headers.valueStart, headers.valueSize, this.separator.start, <i32>this.separator.size);
       while (elements.next()) {
         if (elements.size == 0) continue;
         lines.writer.bytes(elements.start, elements.size);
@@ -59,7 +59,7 @@ export class Join extends Operation {
       const start = skipBlanks(headers.valueStart, headers.valueStart + headers.valueSize);
       const size = <i32>(dropBlanks(start, headers.valueStart + headers.valueSize) - start);
       if (size == 0) continue;
-      if (lines.openSize > 0) lines.writer.bytes(this.separator.start, <i32>this.separator.size);
+      if (lines.openSize > 0) this.separator.writeTo(lines.writer);
       lines.writer.bytes(start, size);
     }
     if (lines.openSize > 0) lines.endLine();

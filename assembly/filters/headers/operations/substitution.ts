@@ -16,7 +16,8 @@ export enum Matches {
   Whole,
 }
 
-const MATCHES = ["all", "first", "whole"];
+// @ts-ignore: decorator
+@lazy const MATCHES = ["all", "first", "whole"];
 
 /** What `replace` does to a text. */
 export class Substitution {

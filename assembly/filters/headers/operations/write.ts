@@ -17,7 +17,8 @@ export enum WriteKind {
   SetIfPresent,
 }
 
-const NAMES = ["set", "add", "addIfAbsent", "setIfPresent"];
+// @ts-ignore: decorator
+@lazy const NAMES = ["set", "add", "addIfAbsent", "setIfPresent"];
 
 /** `set`, `add`, `addIfAbsent`, `setIfPresent`: a line for each value. */
 export class Write extends Operation {

@@ -26,7 +26,7 @@ import { readEndpoint } from "filterwright/assembly/net/address";
 import { Cidr } from "filterwright/assembly/net/cidr";
 import { Regex } from "filterwright/assembly/regex";
 import { isFieldName } from "filterwright/assembly/http/field";
-import { quote, toLowerCase } from "filterwright/assembly/text/format";
+import { quote, textFrom, toLowerCase } from "filterwright/assembly/text/format";
 import { parseSize } from "filterwright/assembly/text/parse-size";
 
 const ENTRY_KEYS =
@@ -106,7 +106,7 @@ export class MatchReader {
 
   private tls(value: Value, entry: Entry): void {
     const fields = new Fields(value, this.problems, "sni, mtls");
-    if (fields.isObject && value.items.length == 0) this.problems.add(value, "expected sni or mtls");
+    fields.expectSome();
     this.needs.property = true;
     const sni = fields.get("sni");
     if (sni !== null) entry.request.push(new ServerNameIs([this.hostname(sni)]));
@@ -115,9 +115,7 @@ export class MatchReader {
 
   private response(value: Value, entry: Entry): void {
     const fields = new Fields(value, this.problems, "status, headers, contentTypes, localReply");
-    if (fields.isObject && value.items.length == 0) {
-      this.problems.add(value, "expected status, headers, contentTypes or localReply");
-    }
+    fields.expectSome();
     const response = entry.response;
     const statuses = fields.get("status");
     if (statuses !== null) response.push(new StatusIsIn(this.statuses(statuses)));
@@ -140,7 +138,7 @@ export class MatchReader {
   private hostname(value: Value): Hostname {
     if (this.isText(value)) {
       const name = value.text;
-      const rest = name.startsWith("*.") ? name.substring(2) : name;
+      const rest = name.startsWith("*.") ? textFrom(name, 2) : name;
       if (rest.includes("*") || !(isFieldName(rest) || isBracketed(rest))) {
         this.problems.addExpected(value, "a host without port, such as example.com or *.example.com");
       }
@@ -230,7 +228,11 @@ export class MatchReader {
 /** An IPv6 address as hosts have it (RFC 3986 §3.2.2). */
 function isBracketed(text: string): bool {
   const bytes = new Bytes(text);
-  return text.startsWith("[") && text.endsWith("]") && readEndpoint(bytes.start, <i32>bytes.size, address);
+  return (
+    text.charCodeAt(0) == 0x5b &&
+    text.charCodeAt(text.length - 1) == 0x5d &&
+    readEndpoint(bytes.start, <i32>bytes.size, address)
+  );
 }
 
 const address: usize = memory.data(16, 8);
@@ -244,13 +246,13 @@ function hasLowerCase(text: string): bool {
 function statusRange(value: Value): StatusRange | null {
   if (value.kind != ValueKind.Number && value.kind != ValueKind.String) return null;
   const text = toLowerCase(value.text);
-  if (text.length == 3 && text.endsWith("xx")) {
+  if (text.length == 3 && textFrom(text, 1) == "xx") {
     const hundreds = parseSize(text.substring(0, 1));
     return hundreds < 1 || hundreds > 5 ? null : new StatusRange(100 * hundreds, 100 * hundreds + 99);
   }
   const hyphen = text.indexOf("-");
   const first = status(hyphen < 0 ? text : text.substring(0, hyphen));
-  const last = hyphen < 0 ? first : status(text.substring(hyphen + 1));
+  const last = hyphen < 0 ? first : status(textFrom(text, hyphen + 1));
   return first < 0 || last < first ? null : new StatusRange(first, last);
 }
 

@@ -20,7 +20,7 @@ export function readQuery(value: Value, side: Side): Operation {
   const set = fields.get("set");
   const add = fields.get("add");
   if (set !== null && add !== null) side.problems.add(value, "expected either set or add");
-  if (fields.isObject && value.items.length == 0) side.problems.add(value, "expected set, add or remove");
+  fields.expectSome();
   const pair = readPair(set === null ? add : set, false, side);
   // `set`: every other one of the name goes.
   if (set !== null && pair.name !== null) removed.push(pair.name!);
@@ -33,7 +33,7 @@ export function readCookie(value: Value, side: Side): Operation {
   side.notDenied(value, "cookie");
   const fields = new Fields(value, side.problems, "set, remove");
   const removed = readRemoved(fields, true, side);
-  if (fields.isObject && value.items.length == 0) side.problems.add(value, "expected set or remove");
+  fields.expectSome();
   const pair = readPair(fields.get("set"), true, side);
   return new EditCookies(removed, pair.name, pair.value);
 }

@@ -48,9 +48,7 @@ const MOST: i32 = 1 << 30;
 
 function readLimits(value: Value, problems: Problems): Limits {
   const fields = new Fields(value, problems, "maxHeaderBytes, maxHeaders, maxTotalBytes");
-  if (fields.isObject && value.items.length == 0) {
-    problems.add(value, "expected maxHeaderBytes, maxHeaders or maxTotalBytes");
-  }
+  fields.expectSome();
   return new Limits(
     fields.integer("maxHeaderBytes", 0, 1, MOST),
     fields.integer("maxHeaders", 0, 1, MOST),

@@ -32,7 +32,7 @@ export function readReplace(value: Value, side: Side): Operation {
   const text = fields.required("substitution", "what takes the place of a match");
   // Of a pattern with a mistake in it no groups are known: none is told to be wrong.
   const groups = regex === null ? 0 : regex.error.length > 0 ? 9 : regex.groupCount;
-  const template = text === null ? new Template() : side.template(text, pattern === null ? 9 : groups);
+  const template = text === null ? new Template() : side.substitution(text, pattern === null ? 9 : groups);
   const substitution = new Substitution(regex, regex === null ? literal : regex.pattern, template, matches);
   return name !== null && name.kind == ValueKind.Object
     ? new ReplaceMatching(readMatcher(name, true, side.problems), substitution, inElements, side.forWrites)

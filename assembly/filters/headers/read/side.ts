@@ -81,8 +81,12 @@ export class Side {
     this.tell(at, deniedProblem(name, this.settings.guard));
   }
 
-  /** @param groups those of a substitution's pattern */
-  template(at: Value, groups: i32 = NO_GROUPS): Template {
+  template(at: Value): Template {
+    return this.substitution(at, NO_GROUPS);
+  }
+
+  /** @param groups those of the pattern whose matches it takes the place of */
+  substitution(at: Value, groups: i32): Template {
     if (at.kind != ValueKind.String) this.problems.addExpected(at, "a string");
     return parseTemplate(at.text, at, this, groups);
   }

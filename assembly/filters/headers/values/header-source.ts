@@ -4,6 +4,7 @@ import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Source } from "filterwright/assembly/filters/headers/values/source";
 import { HeaderList } from "filterwright/assembly/runtime/header-list";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
+import { findLine } from "filterwright/assembly/filters/headers/find-line";
 
 /** `[*]`: all lines, joined by commas. */
 export const ALL_LINES = -1;
@@ -33,7 +34,7 @@ export class HeaderSource extends Source {
 /** @returns false where there is no such line */
 function writeLines(lines: HeaderList, name: HeaderName, index: i32, to: ByteWriter): bool {
   let count = 0;
-  for (let at = lines.find(name.start, name.size); at >= 0; at = lines.find(name.start, name.size, at + 1)) {
+  for (let at = findLine(lines, name, 0); at >= 0; at = findLine(lines, name, at + 1)) {
     if (index == ALL_LINES || index == count) {
       if (index == ALL_LINES && count > 0) to.byte(0x2c);
       to.bytes(lines.valueStart(at), <i32>lines.valueSize(at));

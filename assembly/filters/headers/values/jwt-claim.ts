@@ -7,6 +7,8 @@ import { readJson } from "filterwright/assembly/document/json";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { equalIgnoringCase, findByte } from "filterwright/assembly/text/slice";
+import { textFrom } from "filterwright/assembly/text/format";
+import { findLine } from "filterwright/assembly/filters/headers/find-line";
 
 const payload = new ByteWriter();
 const scratch = new ByteWriter();
@@ -27,7 +29,7 @@ export class JwtClaim extends Source {
 
   write(pass: Pass, to: ByteWriter): bool {
     const lines = pass.lines(this.moment);
-    const at = lines.find(this.header.start, this.header.size);
+    const at = findLine(lines, this.header, 0);
     if (at < 0) return true;
     const start = lines.valueStart(at);
     if (!readPayload(start, start + lines.valueSize(at))) return false;
@@ -61,7 +63,7 @@ function findClaim(value: Value, path: string): Value | null {
     const item = value.items[i];
     if (item.key == path) return item;
     if (!path.startsWith(item.key + ".")) continue;
-    const inner = findClaim(item, path.substring(item.key.length + 1));
+    const inner = findClaim(item, textFrom(path, item.key.length + 1));
     if (inner !== null) return inner;
   }
   return null;

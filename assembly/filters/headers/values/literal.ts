@@ -13,7 +13,7 @@ export class Literal extends Source {
   }
 
   write(pass: Pass, to: ByteWriter): bool {
-    to.bytes(this.bytes.start, <i32>this.bytes.size);
+    this.bytes.writeTo(to);
     return true;
   }
 }

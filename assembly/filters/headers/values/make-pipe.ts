@@ -1,81 +1,42 @@
-import { Settings } from "filterwright/assembly/filters/headers/settings";
-import {
-  Base64,
-  Base64Decode,
-  Base64Url,
-  Default,
-  Hmac,
-  Lower,
-  Pipe,
-  Sha256,
-  Substring,
-  Trim,
-  Upper,
-  UrlDecode,
-  UrlEncode,
-} from "filterwright/assembly/filters/headers/values/pipe";
+import { HmacSha256 } from "filterwright/assembly/crypto/hmac";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
+import { Side } from "filterwright/assembly/filters/headers/read/side";
+import { Pipe, PipeKind } from "filterwright/assembly/filters/headers/values/pipe";
 import { parseSize } from "filterwright/assembly/text/parse-size";
-import { quote } from "filterwright/assembly/text/format";
+import { quote, textFrom } from "filterwright/assembly/text/format";
 import { indexOfWord } from "filterwright/assembly/text/words";
-
-/** A pipe, or what was expected in its place. */
-export class MadePipe {
-  problem: string = "";
-  pipe: Pipe | null = null;
-}
 
 /** Those without an argument. */
 const NAMES = "lower, upper, trim, base64, base64url, base64decode, urlencode, urldecode, sha256";
 
-export function makePipe(name: string, argument: string, settings: Settings): MadePipe {
-  const made = new MadePipe();
-  if (name == "default") made.pipe = new Default(argument);
-  else if (name == "hmac") {
-    const secret = settings.secret(argument);
-    if (secret !== null) made.pipe = new Hmac(secret.key);
-    else made.problem = 'a secret of "secrets", found ' + quote(argument);
-  } else if (name == "substr") {
+/** Makes a pipe. @returns null where it is none; what was expected in its place stands in `side.expected` then */
+export function makePipe(name: string, argument: string, side: Side): Pipe | null {
+  if (name == "default") {
+    const pipe = new Pipe(PipeKind.Default);
+    pipe.otherwise = new Bytes(argument);
+    return pipe;
+  }
+  if (name == "hmac") {
+    const secret = side.settings.secret(argument);
+    side.expect('a secret of "secrets", found ' + quote(argument));
+    if (secret === null) return null;
+    const bytes = new Bytes(secret.key);
+    const pipe = new Pipe(PipeKind.Hmac);
+    pipe.key = new HmacSha256(bytes.start, <i32>bytes.size);
+    return pipe;
+  }
+  if (name == "substr") {
+    const pipe = new Pipe(PipeKind.Substring);
     const comma = argument.indexOf(",");
-    const from = parseSize(comma < 0 ? argument : argument.substring(0, comma));
-    const count =
-      comma < 0
-        ? i32.MAX_VALUE
-        : parseSize(argument.substring(comma + 1 + i32(argument.charCodeAt(comma + 1) == 0x20)));
-    if (from >= 0 && count >= 0) made.pipe = new Substring(from, count);
-    else made.problem = "substr(from) or substr(from,count), found substr(" + argument + ")";
-  } else {
-    made.pipe = argument.length == 0 ? plainPipe(name) : null;
-    if (made.pipe === null)
-      made.problem =
-        "a pipe of " +
-        NAMES +
-        ", default(x), hmac(secret), substr(from,count), found " +
-        (argument.length > 0 ? name + "(" + argument + ")" : quote(name));
+    const blank = argument.charCodeAt(comma + 1) == 0x20 ? 1 : 0;
+    pipe.from = parseSize(comma < 0 ? argument : argument.substring(0, comma));
+    pipe.count = comma < 0 ? i32.MAX_VALUE : parseSize(textFrom(argument, comma + 1 + blank));
+    side.expect("substr(from) or substr(from,count), found substr(" + argument + ")");
+    return pipe.from < 0 || pipe.count < 0 ? null : pipe;
   }
-  return made;
-}
-
-function plainPipe(name: string): Pipe | null {
-  switch (indexOfWord(NAMES, name)) {
-    case 0:
-      return new Lower();
-    case 1:
-      return new Upper();
-    case 2:
-      return new Trim();
-    case 3:
-      return new Base64();
-    case 4:
-      return new Base64Url();
-    case 5:
-      return new Base64Decode();
-    case 6:
-      return new UrlEncode();
-    case 7:
-      return new UrlDecode();
-    case 8:
-      return new Sha256();
-    default:
-      return null;
-  }
+  const kind = argument.length > 0 ? -1 : indexOfWord(NAMES, name);
+  if (kind >= 0) return new Pipe(kind);
+  const found = argument.length > 0 ? name + "(" + argument + ")" : quote(name);
+  side.expect("a pipe of " + NAMES + ", default(x), hmac(secret), substr(from,count), found " + found);
+  return null;
 }

@@ -14,7 +14,7 @@ import { ParameterSource } from "filterwright/assembly/filters/headers/values/pa
 import { Source } from "filterwright/assembly/filters/headers/values/source";
 import { UniqueId } from "filterwright/assembly/filters/headers/values/unique-id";
 import { getEnvironment } from "filterwright/assembly/runtime/system";
-import { quote } from "filterwright/assembly/text/format";
+import { quote, textFrom } from "filterwright/assembly/text/format";
 import { DEFAULT_TIME_FORMAT, TimeFormat } from "filterwright/assembly/time/time-format";
 
 /** Makes the source of an operator. @returns null where it is none; what was expected in its place stands in `side.expected` then */
@@ -114,5 +114,5 @@ function makeJwtClaim(argument: string, moment: Moment, side: Side): Source | nu
     return side.expect("JWT_CLAIM(header:claim.path)");
   const name = new HeaderName(header);
   side.needs.headers(moment, name);
-  return new JwtClaim(moment, name, argument.substring(colon + 1));
+  return new JwtClaim(moment, name, textFrom(argument, colon + 1));
 }

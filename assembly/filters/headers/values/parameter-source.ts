@@ -7,6 +7,7 @@ import { Cookies } from "filterwright/assembly/http/cookie";
 import { Parameters } from "filterwright/assembly/http/parameters";
 import { Query } from "filterwright/assembly/http/query";
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
+import { findLine } from "filterwright/assembly/filters/headers/find-line";
 
 const query = new Query();
 const cookies = new Cookies();
@@ -28,7 +29,7 @@ export class ParameterSource extends Source {
     const lines = pass.lines(this.moment);
     const isQuery = load<u8>(header.start) == 0x3a;
     const list: Parameters = isQuery ? query : cookies;
-    for (let at = lines.find(header.start, header.size); at >= 0; at = lines.find(header.start, header.size, at + 1)) {
+    for (let at = findLine(lines, header, 0); at >= 0; at = findLine(lines, header, at + 1)) {
       const start = lines.valueStart(at);
       const size = <i32>lines.valueSize(at);
       if (isQuery) query.begin(start, size);

@@ -10,7 +10,7 @@ import { Literal } from "filterwright/assembly/filters/headers/values/literal";
 import { Part, Template } from "filterwright/assembly/filters/headers/values/template";
 import { parseSize } from "filterwright/assembly/text/parse-size";
 import { isFieldValue } from "filterwright/assembly/http/field";
-import { decimal, quote } from "filterwright/assembly/text/format";
+import { decimal, quote, textFrom } from "filterwright/assembly/text/format";
 
 /** A template that is no substitution: a backslash means nothing. */
 export const NO_GROUPS = -1;
@@ -20,7 +20,7 @@ export const NO_GROUPS = -1;
  *
  * @param groups how many groups a substitution may name, beside the match itself, which is `\\0`; or `NO_GROUPS`
  */
-export function parseTemplate(text: string, at: Value, side: Side, groups: i32 = NO_GROUPS): Template {
+export function parseTemplate(text: string, at: Value, side: Side, groups: i32): Template {
   return new TemplateParser(text, at, side, groups).run();
 }
 
@@ -87,7 +87,7 @@ class TemplateParser {
     const start = this.next - 1;
     const name = this.word();
     if (name.length == 0) return this.fail(start, "an operator such as %REQ(x)%, or %% for a percent sign");
-    const args = this.peek() == OPEN ? this.argument() : "";
+    const args = this.argument();
     const source = makeSource(name, args, this.side);
     if (source === null) return this.fail(start, this.side.expected);
     const part = new Part(source, name, args);
@@ -102,9 +102,8 @@ class TemplateParser {
       this.next++;
       const pipeStart = this.next;
       const pipeName = this.word();
-      const made = makePipe(pipeName, this.peek() == OPEN ? this.argument() : "", this.side.settings);
-      const pipe = made.pipe;
-      if (pipe === null) return this.fail(start, made.problem);
+      const pipe = makePipe(pipeName, this.argument(), this.side);
+      if (pipe === null) return this.fail(start, this.side.expected);
       pipe.text = this.text.substring(pipeStart, this.next);
       part.pipes.push(pipe);
     }
@@ -115,15 +114,16 @@ class TemplateParser {
     return true;
   }
 
-  /** What stands in parentheses: to the one that closes them, pairs within it included. */
+  /** What stands in parentheses, if they stand here: to the one that closes them, pairs within it included. */
   private argument(): string {
+    if (this.peek() != OPEN) return "";
     const start = ++this.next;
     for (let depth = 1; this.next < this.text.length; this.next++) {
       const c = this.text.charCodeAt(this.next);
       if (c == OPEN) depth++;
       else if (c == CLOSE && --depth == 0) return this.text.substring(start, this.next++);
     }
-    return this.text.substring(start);
+    return textFrom(this.text, start);
   }
 
   /** Letters, digits and underscores. */
@@ -145,7 +145,7 @@ class TemplateParser {
   }
 
   private fail(start: i32, expected: string): bool {
-    this.side.problems.add(this.at, "expected " + expected + ", in " + quote(this.text.substring(start)));
+    this.side.problems.add(this.at, "expected " + expected + ", in " + quote(textFrom(this.text, start)));
     this.template.text = new Bytes("");
     return false;
   }

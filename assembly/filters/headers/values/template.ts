@@ -59,7 +59,7 @@ export class Template {
   write(pass: Pass, to: ByteWriter): Outcome {
     const text = this.text;
     if (text !== null) {
-      to.bytes(text.start, <i32>text.size);
+      text.writeTo(to);
       return Outcome.Applied;
     }
     const start = to.size;
