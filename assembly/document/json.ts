@@ -65,14 +65,12 @@ class JsonParser {
     const isObject = into.kind == ValueKind.Object;
     const close: u8 = isObject ? 0x7d : 0x5d;
     if (depth == MAX_DEPTH) return this.failFound(into, "at most 64 levels");
-    scanner.at++;
-    scanner.skipSpace();
+    scanner.advanceToNext();
     let last = into;
     while (scanner.peek() != close) {
       if (last !== into) {
         if (scanner.peek() != 0x2c) return this.failFound(last, quoted(0x2c) + " or " + quoted(close));
-        scanner.at++;
-        scanner.skipSpace();
+        scanner.advanceToNext();
       }
       const item = new Value(into);
       if (!isObject) item.index = into.items.length;
@@ -97,8 +95,7 @@ class JsonParser {
     if (into.get(key) !== null) return this.fail(item, start, "a new key", quote(key));
     scanner.skipSpace();
     if (scanner.peek() != 0x3a) return this.failFound(item, quoted(0x3a));
-    scanner.at++;
-    scanner.skipSpace();
+    scanner.advanceToNext();
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { char, decimal, isPlainName, quote } from "filterwright/assembly/text/format";
+import { decimal, isPlainName, quote } from "filterwright/assembly/text/format";
 
 /** What a value of a document is. */
 export enum ValueKind {
@@ -33,6 +33,11 @@ export class Value {
     return this.kind == ValueKind.Boolean && this.text.length == 4;
   }
 
+  /** Whether it is a string, and not an empty one. */
+  get isText(): bool {
+    return this.kind == ValueKind.String && this.text.length > 0;
+  }
+
   /** The value of a key; null where the object, or whatever this is, has none. */
   get(key: string): Value | null {
     for (let i = 0; i < this.items.length; i++) if (this.items[i].key == key) return this.items[i];
@@ -42,13 +47,11 @@ export class Value {
   /** The place as `rules[0].request[1].set`; `$` for the document as a whole. */
   path(): string {
     const outer = this.outer;
-    if (outer === null) return char(0x24);
-    if (this.index >= 0)
-      return (outer.outer === null ? "" : outer.path()) + char(0x5b) + decimal(this.index) + char(0x5d);
-    if (!isPlainName(this.key)) {
-      return (outer.outer === null ? "" : outer.path()) + char(0x5b) + quote(this.key) + char(0x5d);
-    }
-    return outer.outer === null ? this.key : outer.path() + char(0x2e) + this.key;
+    if (outer === null) return "$";
+    const before = outer.outer === null ? "" : outer.path();
+    const isNamed = this.index < 0;
+    if (isNamed && isPlainName(this.key)) return before.length == 0 ? this.key : before + "." + this.key;
+    return before + "[" + (isNamed ? quote(this.key) : decimal(this.index)) + "]";
   }
 
   /** What it is, in words, for `expected ..., found ...`. */

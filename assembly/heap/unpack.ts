@@ -93,8 +93,9 @@ function readNumber(kinds: usize, count: i32): u32 {
 function readBit(kind: usize): u32 {
   const probability = <u32>load<u16>(kind);
   const bound = (range >> 11) * probability;
-  const isOne = code >= bound;
-  if (isOne) {
+  let bit: u32 = 0;
+  if (code >= bound) {
+    bit = 1;
     code -= bound;
     range -= bound;
     store<u16>(kind, <u16>(probability - (probability >> RATE)));
@@ -106,7 +107,7 @@ function readBit(kind: usize): u32 {
     range <<= 8;
     takeByte();
   }
-  return <u32>isOne;
+  return bit;
 }
 
 function takeByte(): void {

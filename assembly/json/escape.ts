@@ -1,3 +1,4 @@
+import { hexValue } from "filterwright/assembly/encoding/hex";
 import { combine, isSurrogate } from "filterwright/assembly/text/utf8";
 
 /** Bytes of the escape that `escapedAt` read last. */
@@ -8,7 +9,7 @@ export let escapeSize: usize = 0;
  *
  * @param at address of its backslash; behind that stands at least one byte
  * @param end where the string ends
- * @returns -1 where the escape is unknown or cut off, or where a surrogate stands alone
+ * @returns a negative number where the escape is unknown or cut off, or where a surrogate stands alone
  */
 export function escapedAt(at: usize, end: usize): i32 {
   const c = <i32>load<u8>(at, 1);
@@ -45,18 +46,11 @@ function simpleEscape(c: i32): i32 {
   }
 }
 
-/** The UTF-16 unit that a backslash, a u and four hexadecimal digits are, or -1. */
+/** The UTF-16 unit that a backslash, a u and four hexadecimal digits are; negative where they are none. */
 function hexUnit(at: usize, end: usize): i32 {
   if (at + 6 > end || load<u16>(at) != 0x755c) return -1;
   let unit = 0;
-  for (let i = 2; i < 6; i++) {
-    const c = <i32>load<u8>(at + i);
-    let digit = c - 0x30;
-    if (<u32>digit > 9) {
-      digit = (c | 0x20) - 0x57;
-      if (<u32>(digit - 10) > 5) return -1;
-    }
-    unit = (unit << 4) | digit;
-  }
+  // What is no digit is -1, and leaves a sign that stays.
+  for (let i = 2; i < 6; i++) unit = (unit << 4) | hexValue(load<u8>(at + i));
   return unit;
 }

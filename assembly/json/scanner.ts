@@ -32,6 +32,12 @@ export class Scanner {
     return this.atEnd ? "the end" : describe(this.peek());
   }
 
+  /** Steps over a byte, and over white space behind it. */
+  advanceToNext(): void {
+    this.at++;
+    this.skipSpace();
+  }
+
   skipSpace(): void {
     while (!this.atEnd) {
       const c = this.peek();

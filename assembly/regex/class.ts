@@ -6,7 +6,7 @@ import { char, decimal } from "filterwright/assembly/text/format";
 
 /** Reads a class, whose opening bracket stands here, up to its end. */
 export function readClass(pattern: Pattern, set: SetWriter, ignoresCase: bool): void {
-  const from = pattern.at++;
+  const from = pattern.advance();
   const isNegated = pattern.skip(0x5e);
   // A closing bracket that comes first stands for itself.
   for (let isFirst = true; isFirst || !pattern.skip(0x5d); isFirst = false) {
@@ -52,7 +52,7 @@ function readRange(pattern: Pattern, set: SetWriter): void {
   let last = first;
   // A hyphen that comes last stands for itself.
   if (pattern.peek() == 0x2d && pattern.peek(1) != 0x5d && pattern.peek(1) >= 0) {
-    pattern.at++;
+    pattern.advance();
     last = readCharacter(pattern);
   }
   if (last < first) pattern.fail("a range in order", from);

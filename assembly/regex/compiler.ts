@@ -69,7 +69,7 @@ export class Compiler {
         this.place(1, this.flags & Flag.Lines ? Place.LineEnd : Place.TextEnd);
         return;
       case 0x2e: // .
-        pattern.at++;
+        pattern.advance();
         this.dot();
         return;
       case 0x5b: // [
@@ -101,7 +101,7 @@ export class Compiler {
 
   private openGroup(): void {
     const pattern = this.pattern;
-    const from = pattern.at++;
+    const from = pattern.advance();
     if (!pattern.skip(0x3f)) return this.enter(++this.groupCount);
     const isNamed = pattern.skip(0x50) || pattern.peek() == 0x3c;
     if (isLookaround(pattern)) return pattern.fail(NO_BACKTRACKING, from);
@@ -114,7 +114,7 @@ export class Compiler {
     const flags = readFlags(pattern, this.flags, from);
     // The group restores the flags that stood before it.
     if (pattern.skip(0x3a)) this.enter(0);
-    else pattern.at++;
+    else pattern.advance();
     this.flags = flags;
   }
 
@@ -133,7 +133,7 @@ export class Compiler {
     const group = this.group;
     const outer = group.outer;
     if (outer === null) return pattern.fail("no ')' without '('", pattern.at);
-    pattern.at++;
+    pattern.advance();
     this.endAtom();
     this.endGroup();
     if (group.number > 0) this.program.emit(Op.Save, group.number * 2, 0);
@@ -148,7 +148,7 @@ export class Compiler {
   private endBranch(): void {
     const program = this.program;
     const group = this.group;
-    this.pattern.at++;
+    this.pattern.advance();
     this.endAtom();
     program.insert(group.branch, Op.Split, distance(1), distance(program.size - group.branch + 2));
     program.emit(Op.Jump, group.jump, 0);

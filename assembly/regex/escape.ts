@@ -1,3 +1,4 @@
+import { hexValue } from "filterwright/assembly/encoding/hex";
 import { Pattern } from "filterwright/assembly/regex/pattern";
 
 /** What a mistake expects where a pattern has what only a backtracking engine could do. */
@@ -5,7 +6,7 @@ export const NO_BACKTRACKING = "what needs no backtracking";
 
 /** The character that an escape stands for, whose backslash stands here; -1 after a mistake. */
 export function escapedCharacter(pattern: Pattern): i32 {
-  const from = pattern.at++;
+  const from = pattern.advance();
   const c = pattern.take();
   switch (c) {
     case 0x61: // a
@@ -47,21 +48,15 @@ function hexadecimal(pattern: Pattern, from: i32): i32 {
   let character = 0;
   let digits = 0;
   while (isBraced || digits < 2) {
-    const digit = hexadecimalDigit(pattern.peek());
+    const digit = hexValue(pattern.peek());
     if (digit < 0) break;
-    pattern.at++;
+    pattern.advance();
     character = min(character * 16 + digit, 0x110000);
     digits++;
   }
   if (isBraced ? digits > 0 && character < 0x110000 && pattern.skip(0x7d) : digits == 2) return character;
   pattern.fail("\\xHH or \\x{H...}, up to 10FFFF", from);
   return -1;
-}
-
-function hexadecimalDigit(c: i32): i32 {
-  if (isDigit(c)) return c - 0x30;
-  const digit = (c | 0x20) - 0x57;
-  return c >= 0 && digit >= 10 && digit < 16 ? digit : -1;
 }
 
 function isOctal(c: i32): bool {

@@ -30,7 +30,7 @@ export function readFlags(pattern: Pattern, flags: i32, from: i32): i32 {
       if (!isComplete || (unit != 0x3a && unit != 0x29)) pattern.fail("flags of imsU, then ':' or ')'", from);
       return flags;
     }
-    pattern.at++;
+    pattern.advance();
   }
 }
 

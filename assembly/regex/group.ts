@@ -49,7 +49,7 @@ export function numberOf(names: GroupName | null, text: string): i32 {
 /** Reads `<name>`. */
 export function readName(pattern: Pattern, from: i32): string {
   const begin = pattern.at + 1;
-  if (pattern.skip(0x3c)) while (isWordUnit(pattern.peek())) pattern.at++;
+  if (pattern.skip(0x3c)) while (isWordUnit(pattern.peek())) pattern.advance();
   const end = pattern.at;
   if (end <= begin || !pattern.skip(0x3e)) pattern.fail("a name of letters, digits and _, in < and >", from);
   return pattern.text.substring(begin, end);

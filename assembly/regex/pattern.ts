@@ -24,10 +24,15 @@ export class Pattern {
     return at < this.text.length ? this.text.charCodeAt(at) : -1;
   }
 
+  /** Steps over a unit. @returns its offset */
+  advance(): i32 {
+    return this.at++;
+  }
+
   /** Steps over a unit, if it is the one that stands here. */
   skip(unit: i32): bool {
     if (this.peek() != unit) return false;
-    this.at++;
+    this.advance();
     return true;
   }
 
@@ -35,10 +40,10 @@ export class Pattern {
   take(): i32 {
     const unit = this.peek();
     if (unit < 0) return -1;
-    this.at++;
+    this.advance();
     const low = this.peek();
     if ((unit & ~0x3ff) != 0xd800 || (low & ~0x3ff) != 0xdc00) return unit;
-    this.at++;
+    this.advance();
     return combine(unit, low);
   }
 

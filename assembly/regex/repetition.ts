@@ -16,7 +16,7 @@ export function readRepetition(pattern: Pattern): bool {
   const unit = pattern.peek();
   if (unit == 0x7b) return readCounts(pattern);
   if (unit != 0x2a && unit != 0x2b && unit != 0x3f) return false;
-  pattern.at++;
+  pattern.advance();
   least = unit == 0x2b ? 1 : 0;
   most = unit == 0x3f ? 1 : UNLIMITED;
   return true;
@@ -24,7 +24,7 @@ export function readRepetition(pattern: Pattern): bool {
 
 /** Reads `{n}`, `{n,}` or `{n,m}`. @returns false where none stands here: a brace that stands for itself */
 function readCounts(pattern: Pattern): bool {
-  const from = pattern.at++;
+  const from = pattern.advance();
   least = readCount(pattern);
   most = least;
   if (least >= 0 && pattern.skip(0x2c)) most = pattern.peek() == 0x7d ? UNLIMITED : readCount(pattern);

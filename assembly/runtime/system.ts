@@ -7,6 +7,7 @@ import {
 import { environ_get, environ_sizes_get, random_get } from "filterwright/assembly/runtime/abi";
 import { take } from "filterwright/assembly/runtime/arena";
 import { givenBytes, numberSlot, sizeSlot, startSlot } from "filterwright/assembly/runtime/bytes";
+import { findByte } from "filterwright/assembly/text/slice";
 import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 import { WasmResultValues } from "filterwright/assembly/runtime/enums";
 import { textFrom } from "filterwright/assembly/text/format";
@@ -52,9 +53,7 @@ export function getEnvironment(name: string): string | null {
   const prefix = name + "=";
   for (let i: u32 = 0; i < count; i++) {
     const start = load<usize>(pointers + 4 * <usize>i);
-    let end = start;
-    while (load<u8>(end) != 0) end++;
-    const variable = decodeUtf8(start, end - start);
+    const variable = decodeUtf8(start, findByte(0, start, usize.MAX_VALUE) - start);
     if (variable.startsWith(prefix)) return textFrom(variable, prefix.length);
   }
   return null;

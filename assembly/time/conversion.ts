@@ -41,78 +41,49 @@ export function writeConversion(to: ByteWriter, time: CivilTime, c: u8): void {
   }
 }
 
+/** Conversions that are numbers; behind each at least how many digits it has, or _ for two of which the first may be a blank. */
+const NUMBERS = "Y1C2y2G1g2m2d2e_j3H2k_I2l_M2S2w1u1U2W2V2";
+/** What they are of the time at hand, in that order. */
+const numbers: usize = memory.data(20 * 4, 4);
+
+/** To be called when the time is another. */
+export function setNumbers(time: CivilTime): void {
+  const to = numbers;
+  const hour12 = ((time.hour + 11) % 12) + 1;
+  store<i32>(to, time.year, 0 * 4);
+  store<i32>(to, time.year / 100, 1 * 4);
+  store<i32>(to, time.year % 100, 2 * 4);
+  store<i32>(to, time.weekYear, 3 * 4);
+  store<i32>(to, time.weekYear % 100, 4 * 4);
+  store<i32>(to, time.month, 5 * 4);
+  store<i32>(to, time.day, 6 * 4);
+  store<i32>(to, time.day, 7 * 4);
+  store<i32>(to, time.yearday + 1, 8 * 4);
+  store<i32>(to, time.hour, 9 * 4);
+  store<i32>(to, time.hour, 10 * 4);
+  store<i32>(to, hour12, 11 * 4);
+  store<i32>(to, hour12, 12 * 4);
+  store<i32>(to, time.minute, 13 * 4);
+  store<i32>(to, time.second, 14 * 4);
+  store<i32>(to, time.weekday, 15 * 4);
+  store<i32>(to, time.daysSinceMonday + 1, 16 * 4);
+  store<i32>(to, (time.yearday + 7 - time.weekday) / 7, 17 * 4);
+  store<i32>(to, (time.yearday + 7 - time.daysSinceMonday) / 7, 18 * 4);
+  store<i32>(to, time.week, 19 * 4);
+}
+
 function writeNumber(to: ByteWriter, time: CivilTime, c: u8): void {
-  const number = numberOf(time, c);
-  switch (c) {
-    case 0x59: // Y
-    case 0x47: // G
-    case 0x75: // u
-    case 0x77: // w
-      to.decimal(number);
-      break;
-    case 0x6a: // j
-      to.decimal(number, 3);
-      break;
-    case 0x65: // e
-    case 0x6b: // k
-    case 0x6c: // l
-      to.decimal(number, 2, 0x20);
-      break;
-    default:
-      if (c > 0x39) return to.decimal(number, 2);
-      // A digit: so many of the fraction's nine.
-      to.decimal(number, 9);
-      to.truncate(to.size - 9 + (c - 0x30));
+  if (c <= 0x39) {
+    // A digit: so many of the fraction's nine.
+    to.decimal(time.nanosecond, 9, 0x30);
+    to.truncate(to.size - 9 + (c - 0x30));
+    return;
   }
-}
-
-function numberOf(time: CivilTime, c: u8): i32 {
-  switch (c) {
-    case 0x59: // Y
-      return time.year;
-    case 0x43: // C
-      return time.year / 100;
-    case 0x79: // y
-      return time.year % 100;
-    case 0x47: // G
-      return time.weekYear;
-    case 0x67: // g
-      return time.weekYear % 100;
-    case 0x6d: // m
-      return time.month;
-    case 0x64: // d
-    case 0x65: // e
-      return time.day;
-    case 0x6a: // j
-      return time.yearday + 1;
-    case 0x48: // H
-    case 0x6b: // k
-      return time.hour;
-    case 0x49: // I
-    case 0x6c: // l
-      return hour12(time);
-    case 0x4d: // M
-      return time.minute;
-    case 0x53: // S
-      return time.second;
-    case 0x77: // w
-      return time.weekday;
-    case 0x75: // u
-      return time.daysSinceMonday + 1;
-    case 0x55: // U
-      return (time.yearday + 7 - time.weekday) / 7;
-    case 0x57: // W
-      return (time.yearday + 7 - time.daysSinceMonday) / 7;
-    case 0x56: // V
-      return time.week;
-    default:
-      return time.nanosecond;
-  }
-}
-
-/** The hour on a clock's face, 1 to 12. */
-function hour12(time: CivilTime): i32 {
-  return ((time.hour + 11) % 12) + 1;
+  let at = 0;
+  while (NUMBERS.charCodeAt(at) != c) at += 2;
+  const digits = NUMBERS.charCodeAt(at + 1);
+  const hasBlank = digits == 0x5f;
+  to.decimal(load<u32>(numbers + (at << 1)), hasBlank ? 2 : digits - 0x30, hasBlank ? 0x20 : 0x30);
 }
 
 /** Writes one of some words, each with a space behind it; of a long one the beginning. */

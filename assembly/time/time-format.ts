@@ -1,6 +1,6 @@
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { CivilTime } from "filterwright/assembly/time/civil";
-import { writeConversion } from "filterwright/assembly/time/conversion";
+import { setNumbers, writeConversion } from "filterwright/assembly/time/conversion";
 import { planTime } from "filterwright/assembly/time/plan";
 
 /** What Envoy's `%START_TIME%` has where no format is given (AccessLogDateTimeFormatter, source/common/common/utility.cc). */
@@ -28,6 +28,7 @@ export class TimeFormat {
   /** @param nanoseconds since 1970, as `request.time` has them */
   write(to: ByteWriter, nanoseconds: i64): void {
     time.set(nanoseconds);
+    setNumbers(time);
     const end = this.plan.end;
     for (let at = this.plan.start; at < end; at++) {
       const byte = load<u8>(at);

@@ -25,7 +25,7 @@ export interface Program {
 
 /** What we use of Binaryen beside its modules. */
 export interface Binaryen {
-  ExpressionIds: Record<"Block" | "Const" | "If", number>;
+  ExpressionIds: Record<"Block" | "Const" | "If" | "LocalSet", number>;
   Block(block: Expression): { removeChildAt(index: number): Expression };
   getFunctionInfo(func: FunctionRef): { name: string; body: Expression };
   getExpressionInfo(expression: Expression): {

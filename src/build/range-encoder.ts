@@ -21,7 +21,7 @@ export class RangeEncoder {
 
   /** @param count how many kinds of bits there are */
   constructor(count: number) {
-    this.probabilities = new Array<number>(count).fill(EVEN);
+    this.probabilities = Array.from({ length: count }, () => EVEN);
   }
 
   bit(kind: number, bit: number): void {

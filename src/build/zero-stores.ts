@@ -11,6 +11,9 @@ import type { Binaryen, Expression, Module } from "./asc-tree.ts";
 /** asc's names of constructors, and of what sets a field. */
 const CONSTRUCTOR = /#constructor$/;
 const SETTER = /#set:/;
+/** The constructor of all objects, which does nothing. */
+const OBJECT =
+  /^\(local\.set \$(0|this)\s+\(call \$~lib\/object\/Object#constructor\s+\(local\.get \$(0|this)\)\s*\)\s*\)\s*$/;
 const USES_THIS = /\(local\.get \$(0|this)\b/;
 
 /** The module is compiled, and not yet optimised. */
@@ -22,7 +25,7 @@ export function dropZeroStores(module: Module, binaryen: Binaryen): void {
 }
 
 function dropFromConstructor(body: Expression, binaryen: Binaryen): void {
-  const { Block, If, Const } = binaryen.ExpressionIds;
+  const { Block, If, Const, LocalSet } = binaryen.ExpressionIds;
   const whole = binaryen.getExpressionInfo(body);
   if (whole.id !== Block) return;
   const children = whole.children!;
@@ -34,6 +37,7 @@ function dropFromConstructor(body: Expression, binaryen: Binaryen): void {
   for (const [at, child] of children.entries()) {
     const { id, target, operands } = binaryen.getExpressionInfo(child);
     if (at === 0 && id === If) continue; // where the object is made
+    if (id === LocalSet && OBJECT.test(binaryen.emitText(child))) continue;
     if (target === undefined || !SETTER.test(target)) return;
     const set = binaryen.getExpressionInfo(operands![1]!);
     if (set.id === Const && isZero(set.value)) binaryen.Block(body).removeChildAt(at - dropped++);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { instantiateGuest } from "../guest-module.ts";
 import { struct } from "../struct-bytes.ts";
+import { hasLoneSurrogate, isJson, mutatedJson } from "./json-texts.ts";
 
 type Entry = "walk" | "paths" | "person";
 let run: (entry: Entry, bytes: Uint8Array | string) => string;
@@ -95,6 +96,17 @@ describe("what is wrong with the form is said with its place", () => {
   ])("a Struct: %s", ([, bytes, problem]) => {
     expect(run("walk", bytes)).toMatch(new RegExp(`^!\\$ \\(offset \\d+ of the Struct\\): .*${problem}$`));
   });
+});
+
+test("a text is taken exactly where JSON.parse takes it, whatever was done to it", () => {
+  fc.assert(
+    fc.property(mutatedJson, (text) => {
+      const seen = run("walk", text);
+      fc.pre(!seen.includes("expected a new key") && !hasLoneSurrogate(text));
+      expect({ text, taken: seen.startsWith("=") }).toEqual({ text, taken: isJson(text) });
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test("no bytes make the reader trap", () => {

@@ -52,6 +52,11 @@ test("the module of a filter with a configuration of its own is at most 10 KiB",
   expect(Math.max(...built.map(({ size }) => size))).toBeLessThanOrEqual(10 * 1024);
 });
 
+test("the module of the headers filter is at most 64 KiB", async () => {
+  const [headers] = await Array.fromAsync(build({ root: projectRoot, filters: ["headers"] }));
+  expect(headers!.size).toBeLessThanOrEqual(64 * 1024);
+});
+
 test("callbacks that answer calls are there where a module makes calls", async () => {
   const { exports } = interfaceOf(await compiledGuest("roles"));
   const ofGrpc = [

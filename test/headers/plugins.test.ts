@@ -111,3 +111,18 @@ describe("a VM whose allow-list has no proxy_on_context_create", () => {
     );
   });
 });
+
+test("a configuration that ends, or is refused, leaves its memory to the next", () => {
+  const host = new Host();
+  const stays = load(host, "stays");
+  const size = () => stays.memorySize;
+  let before = 0;
+  for (let i = 0; i < 300; i++) {
+    const plugin = load(host, `passing ${i}`);
+    expect(open(host, plugin).respond()).toBe(`passing ${i} 1`);
+    plugin.end();
+    if (i === 20) before = size();
+  }
+  expect(size()).toBe(before);
+  expect(open(host, stays).respond()).toBe("stays 1");
+});

@@ -1,7 +1,8 @@
-import { proxy_increment_metric } from "@solo-io/proxy-runtime/assembly/imports";
+import { proxy_define_metric, proxy_increment_metric } from "@solo-io/proxy-runtime/assembly/imports";
+import { Rule } from "filterwright/assembly/filters/headers/rule";
 import { Outcome } from "filterwright/assembly/filters/headers/outcome";
 import { MetricTypeValues } from "filterwright/assembly/runtime/enums";
-import { define_metric } from "filterwright/assembly/runtime/metrics";
+import { Bytes } from "filterwright/assembly/filters/headers/bytes";
 import { wordAt } from "filterwright/assembly/text/words";
 
 /** In the order of the counts. */
@@ -15,41 +16,49 @@ const KINDS = 5;
  *     counts: | matched | applied | skipped | rejected | error | of the next rule ...
  */
 export class Counters {
-  private readonly counts: StaticArray<u32>;
-  private readonly metrics: StaticArray<u32>;
+  /** So many numbers of 32 bits, and as many metrics' ids behind them. */
+  private readonly counts: usize;
+  private readonly size: usize;
 
-  /** @param ruleNames in the order of their indexes */
-  constructor(ruleNames: string[]) {
-    const count = ruleNames.length * KINDS;
-    this.counts = new StaticArray(count);
-    this.metrics = new StaticArray(count);
+  constructor(rules: Rule[]) {
+    const count = rules.length * KINDS;
+    const counts = changetype<usize>(new ArrayBuffer(count << 3));
+    const size = (<usize>count) << 2;
+    this.counts = counts;
+    this.size = size;
     for (let i = 0; i < count; i++) {
-      const name = "headers.rules." + ruleNames[i / KINDS] + "." + wordAt(NAMES, i % KINDS);
-      this.metrics[i] = define_metric(MetricTypeValues.Counter, name).metric_id;
+      const name = new Bytes("headers.rules." + rules[i / KINDS].name + "." + wordAt(NAMES, i % KINDS));
+      proxy_define_metric(MetricTypeValues.Counter, name.start, name.size, counts + size + (i << 2));
     }
   }
 
   // @ts-ignore: decorator
   @inline
   countMatch(rule: i32): void {
-    const at = rule * KINDS;
-    unchecked(this.counts[at]++);
+    this.add(rule * KINDS, 1);
   }
 
   // @ts-ignore: decorator
   @inline
   count(rule: i32, outcome: Outcome, weight: i32): void {
-    const at = rule * KINDS + 1 + <i32>outcome;
-    unchecked((this.counts[at] += weight));
+    this.add(rule * KINDS + 1 + <i32>outcome, weight);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  private add(index: i32, weight: i32): void {
+    const at = this.counts + (index << 2);
+    store<u32>(at, load<u32>(at) + weight);
   }
 
   /** Tells the host what was counted since it was told last. */
   flush(): void {
-    const counts = this.counts;
-    for (let i = 0; i < counts.length; i++) {
-      if (counts[i] == 0) continue;
-      proxy_increment_metric(this.metrics[i], counts[i]);
-      counts[i] = 0;
+    const size = this.size;
+    for (let at = this.counts, end = at + size; at < end; at += 4) {
+      const count = load<u32>(at);
+      if (count == 0) continue;
+      proxy_increment_metric(load<u32>(at + size), count);
+      store<u32>(at, 0);
     }
   }
 }

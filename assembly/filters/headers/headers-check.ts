@@ -1,7 +1,6 @@
 // What the tools run in the place of the filter: it reads a configuration with the same code, and logs, as one line of JSON,
 // what is wrong with it and what it comes to: {"problems": [{"path", "message"}], "plan": ...}. src/rules/plan.ts has its types.
 
-import "filterwright/assembly/runtime/abort";
 import { callbackRegion, enterRegion } from "filterwright/assembly/heap/regions";
 import { readDocument } from "filterwright/assembly/document";
 import { Problems } from "filterwright/assembly/document/problems";
@@ -10,7 +9,7 @@ import { readPlan } from "filterwright/assembly/filters/headers/read/plan";
 import { get_buffer_bytes } from "filterwright/assembly/runtime/buffer";
 import { endCallback } from "filterwright/assembly/runtime/callback";
 import { BufferTypeValues, LogLevelValues } from "filterwright/assembly/runtime/enums";
-import { log } from "filterwright/assembly/runtime/log";
+import { log } from "filterwright/assembly/filters/headers/log";
 
 enterRegion(callbackRegion);
 

@@ -4,7 +4,6 @@
 // A configuration is a root context of the VM. Where there is one, as rendered configurations have it, every stream is its; a VM
 // with several remembers whose a stream is, and so must be told of streams (`proxy_on_context_create`).
 
-import "filterwright/assembly/runtime/abort";
 import { callbackRegion, enterRegion, freeRegion, newRegion } from "filterwright/assembly/heap/regions";
 import { readDocument } from "filterwright/assembly/document";
 import { Problems } from "filterwright/assembly/document/problems";
@@ -15,9 +14,10 @@ import { Plan } from "filterwright/assembly/filters/headers/plan";
 import { readPlan } from "filterwright/assembly/filters/headers/read/plan";
 import { Settings } from "filterwright/assembly/filters/headers/settings";
 import { get_buffer_bytes } from "filterwright/assembly/runtime/buffer";
-import { endCallback } from "filterwright/assembly/runtime/callback";
+import { giveBackAll } from "filterwright/assembly/runtime/arena";
+import { collectWhenDue } from "filterwright/assembly/runtime/collect";
 import { BufferTypeValues, LogLevelValues } from "filterwright/assembly/runtime/enums";
-import { log } from "filterwright/assembly/runtime/log";
+import { log } from "filterwright/assembly/filters/headers/log";
 import { decimal } from "filterwright/assembly/text/format";
 import { fnv1a32 } from "filterwright/assembly/text/hash";
 import { set_tick_period_milliseconds } from "filterwright/assembly/runtime/system";
@@ -74,7 +74,14 @@ export function proxy_on_delete(context: u32): void {
   endRareCallback();
 }
 
-/** What ends the others is written out at the end of each. */
+// @ts-ignore: decorator
+@inline
+function endCallback(): void {
+  giveBackAll();
+  collectWhenDue();
+}
+
+/** The same, and not written out where it is called. */
 function endRareCallback(): void {
   endCallback();
 }

@@ -23,6 +23,17 @@ export class NewLines {
     return this.writer.size - this.endOf(this.count - 1);
   }
 
+  /** Adds bytes, and ends the line that is open. */
+  add(start: usize, size: i32): void {
+    this.writer.bytes(start, size);
+    this.endLine();
+  }
+
+  /** Writes a line somewhere else. */
+  copy(index: i32, to: ByteWriter): void {
+    to.bytes(this.start(index), this.size(index));
+  }
+
   /** Ends the line that is open, and opens another. */
   endLine(): void {
     if (this.count < this.ends.length) this.ends[this.count] = this.writer.size;

@@ -32,12 +32,6 @@ export class Plan {
     }
   }
 
-  get ruleNames(): string[] {
-    const names: string[] = [];
-    for (let i = 0; i < this.rules.length; i++) names.push(this.rules[i].name);
-    return names;
-  }
-
   /** Whether the response's pass must know something of the request. */
   get keepsState(): bool {
     return this.layout.size > 0 || this.needs.afterRequest.isNeeded || this.needs.keepsBeforeRequest;

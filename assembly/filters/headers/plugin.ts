@@ -8,7 +8,7 @@ import { StreamState } from "filterwright/assembly/filters/headers/stream-state"
 import { FilterHeadersStatusValues, LogLevelValues } from "filterwright/assembly/runtime/enums";
 import { HeaderList } from "filterwright/assembly/runtime/header-list";
 import { IdTable } from "filterwright/assembly/runtime/id-table";
-import { log } from "filterwright/assembly/runtime/log";
+import { log } from "filterwright/assembly/filters/headers/log";
 
 /** A configuration at work. */
 export class Plugin {
@@ -31,7 +31,7 @@ export class Plugin {
     readonly digest: u32,
     private readonly region: usize,
   ) {
-    const counters = new Counters(plan.ruleNames);
+    const counters = new Counters(plan.rules);
     this.counters = counters;
     this.request = new Runner(true, plan, counters);
     this.response = new Runner(false, plan, counters);

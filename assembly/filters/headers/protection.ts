@@ -17,24 +17,22 @@ export enum Verdict {
 /** What patterns leave alone: what may not be written, or not be removed, by its name (`writeProblem`, `removeProblem`). */
 export class Protection {
   private readonly names: Bytes[] = [];
-  private readonly prefixes: Bytes[] = [];
+  private ofEnvoy: Bytes | null = null;
 
   constructor(
     isRequest: bool,
     isRemoval: bool,
     private readonly guard: Guard,
   ) {
+    let list = FRAMING;
+    if (!isRemoval) {
+      list += ", proxy-authenticate, proxy-authorization";
+      if (isRequest && !guard.allowEnvoy) this.ofEnvoy = new Bytes("x-envoy-");
+    } else if (isRequest) list += ", x-forwarded-proto";
     for (let i = 0; ; i++) {
-      const name = wordAt(FRAMING, i);
+      const name = wordAt(list, i);
       if (name.length == 0) break;
       this.names.push(new Bytes(name));
-    }
-    if (isRemoval) {
-      if (isRequest) this.names.push(new Bytes("x-forwarded-proto"));
-    } else {
-      this.names.push(new Bytes("proxy-authenticate"));
-      this.names.push(new Bytes("proxy-authorization"));
-      if (isRequest && !guard.allowEnvoy) this.prefixes.push(new Bytes("x-envoy-"));
     }
   }
 
@@ -44,10 +42,8 @@ export class Protection {
     for (let i = 0; i < names.length; i++) {
       if (equalBytes(start, size, names[i].start, <i32>names[i].size)) return Verdict.Protected;
     }
-    const prefixes = this.prefixes;
-    for (let i = 0; i < prefixes.length; i++) {
-      if (startsWith(start, start + size, prefixes[i].start, <i32>prefixes[i].size)) return Verdict.Protected;
-    }
+    const prefix = this.ofEnvoy;
+    if (prefix !== null && startsWith(start, start + size, prefix.start, <i32>prefix.size)) return Verdict.Protected;
     return this.guard.denies(start, size) ? Verdict.Denied : Verdict.Free;
   }
 }

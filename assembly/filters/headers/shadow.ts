@@ -2,7 +2,7 @@ import { HeaderLines } from "filterwright/assembly/filters/headers/header-lines"
 import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { LogLevelValues } from "filterwright/assembly/runtime/enums";
 import { HeaderList } from "filterwright/assembly/runtime/header-list";
-import { isLogged, log } from "filterwright/assembly/runtime/log";
+import { isLogged, log } from "filterwright/assembly/filters/headers/log";
 import { quote } from "filterwright/assembly/text/format";
 import { equalBytes } from "filterwright/assembly/text/slice";
 import { decodeUtf8 } from "filterwright/assembly/text/utf8";

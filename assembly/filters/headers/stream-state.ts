@@ -69,18 +69,18 @@ export class StreamState {
   keepCaptured(at: i32, captured: Captured): void {
     const regex = captured.regex;
     if (regex === null) return;
-    this.regexes[at] = regex;
+    unchecked((this.regexes[at] = regex));
     const outside = enterRegion(this.region);
     const text = new ArrayBuffer(captured.textSize);
     enterRegion(outside);
     memory.copy(changetype<usize>(text), captured.text, captured.textSize);
-    this.texts[at] = text;
+    unchecked((this.texts[at] = text));
   }
 
   /** Matches once more what matched then: a regex remembers its groups for the last text only. */
   showCaptured(at: i32, captured: Captured): void {
-    const regex = this.regexes[at];
-    const text = this.texts[at];
+    const regex = unchecked(this.regexes[at]);
+    const text = unchecked(this.texts[at]);
     if (regex !== null && text !== null) captured.match(regex, changetype<usize>(text), text.byteLength);
   }
 }

@@ -51,7 +51,7 @@ export class Dedupe extends Operation {
     for (let i = firstKept(); i < kept.count; i = nextKept(i)) {
       if (i > 0 && this.inElements) lines.writer.text(", ");
       else if (i > 0) lines.endLine();
-      lines.writer.bytes(kept.start(i), kept.size(i));
+      kept.copy(i, lines.writer);
     }
     if (kept.count > 0) lines.endLine();
     return headers.update(name, lines);
@@ -74,8 +74,7 @@ function keep(retain: Retain, start: usize, size: i32): void {
   for (let i = 0; i < kept.count && kept.count <= FEW; i++) {
     if (equalBytes(kept.start(i), kept.size(i), start, size)) return;
   }
-  kept.writer.bytes(start, size);
-  kept.endLine();
+  kept.add(start, size);
 }
 
 /** @returns the first of those that stay */

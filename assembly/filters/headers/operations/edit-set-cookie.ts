@@ -62,8 +62,7 @@ export class EditSetCookie extends Operation {
         isThere = true;
         this.edit();
       }
-      lines.writer.bytes(line.start, line.size);
-      lines.endLine();
+      lines.add(line.start, line.size);
     }
     const size = this.value === null ? 0 : rendered.size(this.attributes.length);
     if (!isThere && size > 0) {
@@ -73,7 +72,7 @@ export class EditSetCookie extends Operation {
       for (let i = 0; i < this.attributes.length; i++) {
         if (rendered.size(i) == 0) continue;
         lines.writer.text("; ");
-        lines.writer.bytes(rendered.start(i), rendered.size(i));
+        rendered.copy(i, lines.writer);
       }
       lines.endLine();
     }

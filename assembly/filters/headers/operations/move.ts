@@ -34,8 +34,7 @@ export class Move extends Operation {
     const lines = pass.newLines;
     lines.begin();
     for (let isAt = headers.has(from); isAt; isAt = headers.next(from)) {
-      lines.writer.bytes(headers.valueStart, headers.valueSize);
-      lines.endLine();
+      lines.add(headers.valueStart, headers.valueSize);
     }
     if (!this.keeps) headers.remove(from.start, from.size);
     if (this.onConflict == OnConflict.Append) headers.addAll(to, lines);

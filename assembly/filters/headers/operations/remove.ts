@@ -43,8 +43,7 @@ export class RemoveLines extends Operation {
         removed++;
         continue;
       }
-      lines.writer.bytes(headers.valueStart, size);
-      lines.endLine();
+      lines.add(headers.valueStart, size);
     }
     if (removed == 0) return Outcome.Skipped;
     if (lines.count > 0) headers.replaceAll(name, lines);

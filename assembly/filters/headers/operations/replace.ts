@@ -7,6 +7,7 @@ import { Pass } from "filterwright/assembly/filters/headers/pass";
 import { Protection, Verdict } from "filterwright/assembly/filters/headers/protection";
 import { TextMatcher } from "filterwright/assembly/filters/headers/text-matcher";
 import { Elements } from "filterwright/assembly/text/elements";
+import { HeaderList } from "filterwright/assembly/runtime/header-list";
 
 const elements = new Elements();
 
@@ -37,10 +38,8 @@ export class Replace extends Operation {
 
 /** The same for all headers whose names match. */
 export class ReplaceMatching extends Operation {
-  /** Where the name of each header is, and where its lines end among the new ones. */
-  private readonly starts: usize[] = [];
-  private readonly sizes: usize[] = [];
-  private readonly ends: i32[] = [];
+  /** The names of headers; in the place of values, which of the new lines are theirs: from one to before another. */
+  private readonly made: HeaderList = new HeaderList();
 
   constructor(
     private readonly name: TextMatcher,
@@ -56,7 +55,8 @@ export class ReplaceMatching extends Operation {
     const old = headers.lines;
     const lines = pass.newLines;
     lines.begin();
-    this.starts.length = this.sizes.length = this.ends.length = 0;
+    const made = this.made;
+    made.reset(0);
     let isDenied = false;
     // All are made before the first is written: an operation that fails has changed nothing.
     for (let i = 0; i < old.length; i++) {
@@ -66,16 +66,15 @@ export class ReplaceMatching extends Operation {
       const verdict = this.protection.of(start, <i32>size);
       if (verdict == Verdict.Denied) isDenied = true;
       if (verdict != Verdict.Free) continue;
+      const from = lines.count;
       const outcome = makeLines(pass, start, size, this.substitution, this.inElements);
       if (outcome != Outcome.Applied) return outcome;
-      this.starts.push(start);
-      this.sizes.push(size);
-      this.ends.push(lines.count);
+      made.push(start, size, from, lines.count);
     }
     let isChanged = false;
-    for (let i = 0; i < this.starts.length; i++) {
-      const from = i == 0 ? 0 : this.ends[i - 1];
-      if (headers.updateBy(this.starts[i], this.sizes[i], lines, from, this.ends[i])) isChanged = true;
+    for (let i = 0; i < made.length; i++) {
+      const from = <i32>made.valueStart(i);
+      if (headers.updateBy(made.nameStart(i), made.nameSize(i), lines, from, <i32>made.valueSize(i))) isChanged = true;
     }
     return isDenied ? Outcome.Rejected : isChanged ? Outcome.Applied : Outcome.Skipped;
   }

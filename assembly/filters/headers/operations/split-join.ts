@@ -27,8 +27,7 @@ export class Split extends Operation {
       elements.beginWith(headers.valueStart, headers.valueSize, this.separator.start, <i32>this.separator.size);
       while (elements.next()) {
         if (elements.size == 0) continue;
-        lines.writer.bytes(elements.start, elements.size);
-        lines.endLine();
+        lines.add(elements.start, elements.size);
       }
     }
     return headers.update(name, lines);

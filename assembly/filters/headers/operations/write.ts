@@ -86,6 +86,11 @@ export class FixedWrite extends Operation {
   }
 }
 
+/** A write of one value. */
+export function newWriteOf(kind: WriteKind, name: HeaderName, value: Template): Operation {
+  return newWrite(kind, name, [value], false);
+}
+
 /** @param keepsEmpty an empty value is a line, too */
 export function newWrite(kind: WriteKind, name: HeaderName, values: Template[], keepsEmpty: bool): Operation {
   const text = values.length == 1 && kind <= WriteKind.Add ? values[0].text : null;

@@ -19,8 +19,8 @@ import { indexOfWord, wordAt } from "filterwright/assembly/text/words";
 /** Reads `{name, value | values, separator, unique, ifPresent, scope}`. */
 export function readAppend(value: Value, side: Side): Operation {
   const keys = "name, value, values, separator, unique, ifPresent, scope";
-  const fields = new Fields(value, side.problems, keys);
-  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const fields = side.fields(value, keys);
+  const name = side.headerToWrite(fields);
   const separator = readSeparator(fields, ", ", side);
   if (separator.size > 0) refuseSetCookie(name, fields, side);
   const append = new Append(name, readValues(fields, side), separator);
@@ -32,7 +32,7 @@ export function readAppend(value: Value, side: Side): Operation {
 
 /** Reads `{from, to, onConflict}`. @param keeps `copy`, and not `rename`: `from` may be `{query | cookie | attribute: X}`, too */
 export function readMove(value: Value, keeps: bool, side: Side): Operation {
-  const fields = new Fields(value, side.problems, "from, to, onConflict");
+  const fields = side.fields(value, "from, to, onConflict");
   const from = fields.required("from", "a header name");
   const to = side.nameToWrite(fields.required("to", "a header name"));
   const onConflict = fields.choice("onConflict", "overwrite, append, skip");
@@ -45,7 +45,7 @@ export function readMove(value: Value, keeps: bool, side: Side): Operation {
 /** Reads `{query | cookie | attribute: X}`. */
 function readSource(value: Value, side: Side): Template {
   const template = new Template();
-  const fields = new Fields(value, side.problems, SOURCES);
+  const fields = side.fields(value, SOURCES);
   if (value.items.length != 1) side.problems.addExpected(value, "one of " + SOURCES);
   for (let i = 0; i < value.items.length; i++) {
     const key = value.items[i].key;
@@ -66,18 +66,18 @@ const OPERATORS = "QUERY_PARAM, COOKIE, ATTR";
 
 /** Reads `{key, value}`. */
 export function readSetProperty(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, "key, value");
+  const fields = side.fields(value, "key, value");
   const key = fields.required("key", "a name");
-  const text = fields.required("value", "a value");
-  if (key !== null && (key.kind != ValueKind.String || key.text.length == 0)) side.problems.addExpected(key, "a name");
+  const template = side.valueOf(fields);
+  if (key !== null && !key.isText) side.problems.addExpected(key, "a name");
   side.needs.setProperty = true;
-  return new SetProperty(key === null ? "" : key.text, text === null ? new Template() : side.template(text));
+  return new SetProperty(key === null ? "" : key.text, template);
 }
 
 /** Reads `{name, strategy, scope}`. */
 export function readDedupe(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, "name, strategy, scope");
-  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const fields = side.fields(value, "name, strategy, scope");
+  const name = side.headerToWrite(fields);
   const retain = fields.choice("strategy", "RETAIN_FIRST, RETAIN_LAST, RETAIN_UNIQUE");
   const inElements = fields.choice("scope", "line, element") == 1;
   if (inElements) refuseSetCookie(name, fields, side);
@@ -86,8 +86,8 @@ export function readDedupe(value: Value, side: Side): Operation {
 
 /** Reads `{name, separator}`. */
 export function readSplit(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, "name, separator");
-  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const fields = side.fields(value, "name, separator");
+  const name = side.headerToWrite(fields);
   const separator = readSeparator(fields, ",", side);
   const text = fields.get("separator");
   if (text !== null && text.kind == ValueKind.String && separator.size == 0) {
@@ -99,8 +99,8 @@ export function readSplit(value: Value, side: Side): Operation {
 
 /** Reads `{name, separator}`. */
 export function readJoin(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, "name, separator");
-  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const fields = side.fields(value, "name, separator");
+  const name = side.headerToWrite(fields);
   refuseSetCookie(name, fields, side);
   return new Join(name, readSeparator(fields, ", ", side));
 }

@@ -219,7 +219,7 @@ export class MatchReader {
   }
 
   private isText(value: Value): bool {
-    if (value.kind == ValueKind.String && value.text.length > 0) return true;
+    if (value.isText) return true;
     this.problems.addExpected(value, "a text");
     return false;
   }

@@ -67,7 +67,7 @@ function readNamedValue(value: Value, whose: ValueOf, regexes: Regex[], problems
 
 function readName(at: Value | null, whose: ValueOf, problems: Problems): string {
   if (at === null) return "";
-  if (at.kind != ValueKind.String || at.text.length == 0) {
+  if (!at.isText) {
     problems.addExpected(at, "a name");
     return "";
   }

@@ -1,9 +1,8 @@
-import { Fields } from "filterwright/assembly/document/fields";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { RemoveMatching } from "filterwright/assembly/filters/headers/operations/remove-matching";
 import { Remove } from "filterwright/assembly/filters/headers/operations/remove";
-import { WriteKind, newWrite } from "filterwright/assembly/filters/headers/operations/write";
+import { WriteKind, newWriteOf } from "filterwright/assembly/filters/headers/operations/write";
 import { makeMatcher } from "filterwright/assembly/filters/headers/read/matcher";
 import { readOperation } from "filterwright/assembly/filters/headers/read/operation";
 import { Side } from "filterwright/assembly/filters/headers/read/side";
@@ -26,7 +25,7 @@ export function readOperations(value: Value, operations: Operation[], side: Side
  * `{set, add, addIfAbsent: [{name, value}] or {NAME: VALUE}, remove: [NAME], removeOnMatch: [{type, value}]}`.
  */
 function readMap(value: Value, operations: Operation[], side: Side): void {
-  const fields = new Fields(value, side.problems, "set, add, addIfAbsent, remove, removeOnMatch");
+  const fields = side.fields(value, "set, add, addIfAbsent, remove, removeOnMatch");
   const removed = fields.array("remove");
   for (let i = 0; i < removed.length; i++) operations.push(new Remove(side.nameToRemove(removed[i])));
   const matched = fields.array("removeOnMatch");
@@ -38,7 +37,7 @@ function readMap(value: Value, operations: Operation[], side: Side): void {
 
 /** Reads `{type: Exact | Prefix | Suffix | RegularExpression, value}`. */
 function readRemoveOnMatch(value: Value, operations: Operation[], side: Side): void {
-  const fields = new Fields(value, side.problems, "type, value");
+  const fields = side.fields(value, "type, value");
   const type = fields.choice("type", "Exact, Prefix, Suffix, RegularExpression");
   const text = fields.required("value", "what a name must be");
   if (text === null) return;
@@ -53,10 +52,9 @@ function readRemoveOnMatch(value: Value, operations: Operation[], side: Side): v
 function readPairs(value: Value | null, kind: WriteKind, operations: Operation[], side: Side): void {
   if (value === null) return;
   if (value.kind == ValueKind.Object) {
-    const names: string[] = [];
     for (let i = 0; i < value.items.length; i++) {
       operations.push(readShort(value.items[i], kind, side));
-      side.onceOnly(value.items[i], names);
+      side.onceOnly(value.items[i]);
     }
     return;
   }
@@ -64,15 +62,13 @@ function readPairs(value: Value | null, kind: WriteKind, operations: Operation[]
     return side.problems.addExpected(value, "a list of {name, value}, or an object {NAME: VALUE}");
   }
   for (let i = 0; i < value.items.length; i++) {
-    const fields = new Fields(value.items[i], side.problems, "name, value");
-    const name = side.nameToWrite(fields.required("name", "a header name"));
-    const text = fields.required("value", "a value");
-    const template = text === null ? new Template() : side.template(text);
-    operations.push(newWrite(kind, name, [template], false));
+    const fields = side.fields(value.items[i], "name, value");
+    const name = side.headerToWrite(fields);
+    operations.push(newWriteOf(kind, name, side.valueOf(fields)));
   }
 }
 
 /** Reads `NAME: VALUE`. @param value whose key is the name */
 export function readShort(value: Value, kind: WriteKind, side: Side): Operation {
-  return newWrite(kind, side.keyToWrite(value), [side.template(value)], false);
+  return newWriteOf(kind, side.keyToWrite(value), side.template(value));
 }

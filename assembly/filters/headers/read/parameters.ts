@@ -15,7 +15,7 @@ import { wordAt } from "filterwright/assembly/text/words";
 export function readQuery(value: Value, side: Side): Operation {
   onlyOfRequests(value, side);
   side.notDenied(value, ":path");
-  const fields = new Fields(value, side.problems, "set, add, remove");
+  const fields = side.fields(value, "set, add, remove");
   const removed = readRemoved(fields, false, side);
   const set = fields.get("set");
   const add = fields.get("add");
@@ -31,7 +31,7 @@ export function readQuery(value: Value, side: Side): Operation {
 export function readCookie(value: Value, side: Side): Operation {
   onlyOfRequests(value, side);
   side.notDenied(value, "cookie");
-  const fields = new Fields(value, side.problems, "set, remove");
+  const fields = side.fields(value, "set, remove");
   const removed = readRemoved(fields, true, side);
   fields.expectSome();
   const pair = readPair(fields.get("set"), true, side);
@@ -42,7 +42,7 @@ export function readCookie(value: Value, side: Side): Operation {
 export function readSetCookie(value: Value, side: Side): Operation {
   if (side.isRequest) side.problems.add(value, "setCookie is for responses, and not for requests: those have cookie");
   side.notDenied(value, "set-cookie");
-  const fields = new Fields(value, side.problems, "name, value, attributes");
+  const fields = side.fields(value, "name, value, attributes");
   const name = cookieName(fields.required("name", "a cookie's name"), side);
   const text = fields.get("value");
   let template: Template | null = null;
@@ -61,7 +61,7 @@ const ATTRIBUTE_KEYS = "path, domain, maxAge, expires, secure, httpOnly, sameSit
 const ATTRIBUTE_NAMES = "Path, Domain, Max-Age, Expires, Secure, HttpOnly, SameSite, Partitioned";
 
 function readAttributes(value: Value, attributes: CookieAttribute[], side: Side): void {
-  const fields = new Fields(value, side.problems, ATTRIBUTE_KEYS);
+  const fields = side.fields(value, ATTRIBUTE_KEYS);
   for (let i = 0; ; i++) {
     const key = wordAt(ATTRIBUTE_KEYS, i);
     if (key.length == 0) break;
@@ -87,7 +87,7 @@ class Pair {
 function readPair(value: Value | null, isCookie: bool, side: Side): Pair {
   const pair = new Pair();
   if (value === null) return pair;
-  const fields = new Fields(value, side.problems, "name, value");
+  const fields = side.fields(value, "name, value");
   const name = fields.required("name", "a name");
   pair.name = new Bytes(isCookie ? cookieName(name, side) : parameterName(name, side));
   const text = fields.required("value", "a value");
@@ -122,7 +122,7 @@ function cookieValue(at: Value, side: Side): Template {
 
 function parameterName(at: Value | null, side: Side): string {
   if (at === null) return "";
-  if (at.kind == ValueKind.String && at.text.length > 0) return at.text;
+  if (at.isText) return at.text;
   side.problems.addExpected(at, "a parameter's name");
   return "";
 }

@@ -1,4 +1,3 @@
-import { Fields } from "filterwright/assembly/document/fields";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { RemoveMatching } from "filterwright/assembly/filters/headers/operations/remove-matching";
@@ -15,7 +14,7 @@ export function readRemove(value: Value, side: Side): Operation {
     if (exact !== null && value.items.length == 1) return new Remove(side.nameToRemove(exact));
     return new RemoveMatching([readMatcher(value, true, side.problems)], false, side.forRemovals);
   }
-  const fields = new Fields(value, side.problems, "name, value");
+  const fields = side.fields(value, "name, value");
   const name = side.nameToRemove(fields.required("name", "a header name"));
   const matcher = fields.required("value", "what the value must be, such as {prefix: a}");
   return new RemoveLines(name, matcher === null ? NOTHING : readMatcher(matcher, false, side.problems));

@@ -1,4 +1,3 @@
-import { Fields } from "filterwright/assembly/document/fields";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { Operation } from "filterwright/assembly/filters/headers/operations/operation";
 import { Replace, ReplaceMatching } from "filterwright/assembly/filters/headers/operations/replace";
@@ -10,13 +9,13 @@ import { Regex } from "filterwright/assembly/regex";
 
 /** Reads `{name: NAME or MATCHER, pattern: {regex | literal}, substitution, scope, match}`. */
 export function readReplace(value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, "name, pattern, substitution, scope, match");
+  const fields = side.fields(value, "name, pattern, substitution, scope, match");
   const name = fields.required("name", "a header name, or what it must be, such as {prefix: a}");
   const pattern = fields.required("pattern", "{regex: TEXT} or {literal: TEXT}");
   let regex: Regex | null = null;
   let literal = "";
   if (pattern !== null) {
-    const kinds = new Fields(pattern, side.problems, "regex, literal");
+    const kinds = side.fields(pattern, "regex, literal");
     const isOne = kinds.has("regex") != kinds.has("literal");
     if (kinds.isObject && !isOne) side.problems.add(pattern, "expected either regex or literal");
     literal = kinds.string("literal", "");

@@ -20,7 +20,7 @@ export function readSecrets(
     const fields = new Fields(item, problems, "env");
     const variable = fields.required("env", "a variable of the VM's environment");
     if (variable === null) continue;
-    if (variable.kind != ValueKind.String || variable.text.length == 0) {
+    if (!variable.isText) {
       problems.addExpected(variable, "the name of a variable");
       continue;
     }

@@ -1,4 +1,5 @@
 import { Problems } from "filterwright/assembly/document/problems";
+import { Fields } from "filterwright/assembly/document/fields";
 import { Value, ValueKind } from "filterwright/assembly/document/value";
 import { HeaderName } from "filterwright/assembly/filters/headers/header-name";
 import {
@@ -38,6 +39,22 @@ export class Side {
     this.forRemovals = new Protection(isRequest, true, settings.guard);
   }
 
+  /** An object of the configuration. @param keys those that it may have */
+  fields(value: Value, keys: string): Fields {
+    return new Fields(value, this.problems, keys);
+  }
+
+  /** Its `name`, of a header that is to be written. */
+  headerToWrite(fields: Fields): HeaderName {
+    return this.nameToWrite(fields.required("name", "a header name"));
+  }
+
+  /** Its `value`. */
+  valueOf(fields: Fields): Template {
+    const value = fields.required("value", "a value");
+    return value === null ? new Template() : this.template(value);
+  }
+
   /** @param at null where the key is missing, which was told then */
   nameToWrite(at: Value | null): HeaderName {
     const name = this.name(at);
@@ -53,11 +70,15 @@ export class Side {
     return new HeaderName(name);
   }
 
-  /** Names have no case: two keys may be one name. @param names that the object has so far */
-  onceOnly(at: Value, names: string[]): void {
+  /** Names have no case: two keys of an object may be one name. */
+  onceOnly(at: Value): void {
     const name = canonicalName(at.key, this.isRequest);
-    if (names.includes(name)) this.tell(at, "expected each name once, found " + quote(at.key) + " again");
-    names.push(name);
+    const keys = at.outer!.items;
+    for (let i = 0; keys[i] !== at; i++) {
+      if (canonicalName(keys[i].key, this.isRequest) != name) continue;
+      this.tell(at, "expected each name once, found " + quote(at.key) + " again");
+      return;
+    }
   }
 
   nameToRemove(at: Value | null): HeaderName {

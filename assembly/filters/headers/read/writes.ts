@@ -7,8 +7,8 @@ import { Template } from "filterwright/assembly/filters/headers/values/template"
 
 /** Reads `{name, value | values, keepEmptyValue}`. */
 export function readWrite(kind: WriteKind, value: Value, side: Side): Operation {
-  const fields = new Fields(value, side.problems, "name, value, values, keepEmptyValue");
-  const name = side.nameToWrite(fields.required("name", "a header name"));
+  const fields = side.fields(value, "name, value, values, keepEmptyValue");
+  const name = side.headerToWrite(fields);
   return newWrite(kind, name, readValues(fields, side), fields.boolean("keepEmptyValue", false));
 }
 

@@ -75,9 +75,9 @@ export function makeSource(name: string, argument: string, side: Side): Source |
     case Kind.JwtClaim:
       return makeJwtClaim(argument, request, side);
     default:
-      return side.expect(
-        "an operator, found " + quote(name) + (isNative(name) ? ", which native header_mutation has" : ""),
-      );
+      side.expect("an operator, found " + quote(name));
+      if (isNative(name)) side.expected += ", which native header_mutation has";
+      return null;
   }
 }
 

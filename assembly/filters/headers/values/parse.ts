@@ -48,7 +48,7 @@ class TemplateParser {
       } else if (c != PERCENT) this.takePlain();
       else if (this.peek() == PERCENT) {
         this.plain += "%";
-        this.next++;
+        this.advance();
       } else if (!this.operator()) return template;
     }
     if (template.parts.length == 0) template.text = new Bytes(this.plain);
@@ -67,7 +67,7 @@ class TemplateParser {
   private group(): bool {
     const start = this.next - 1;
     const c = this.peek();
-    this.next++;
+    this.advance();
     if (c == BACKSLASH) {
       this.plain += "\\";
       return true;
@@ -92,14 +92,14 @@ class TemplateParser {
     if (source === null) return this.fail(start, this.side.expected);
     const part = new Part(source, name, args);
     if (this.peek() == COLON) {
-      this.next++;
+      this.advance();
       const digits = this.word();
       const size = parseSize(digits);
       if (size < 0) return this.fail(start, "a length behind the colon, found " + quote(digits));
       part.maxSize = size;
     }
     while (this.peek() == BAR) {
-      this.next++;
+      this.advance();
       const pipeStart = this.next;
       const pipeName = this.word();
       const pipe = makePipe(pipeName, this.argument(), this.side);
@@ -108,7 +108,7 @@ class TemplateParser {
       part.pipes.push(pipe);
     }
     if (this.peek() != PERCENT) return this.fail(start, "a percent sign at the operator's end");
-    this.next++;
+    this.advance();
     this.endPlain();
     this.template.parts.push(part);
     return true;
@@ -131,6 +131,10 @@ class TemplateParser {
     const start = this.next;
     while (isWordCharacter(this.peek())) this.next++;
     return this.text.substring(start, this.next);
+  }
+
+  private advance(): void {
+    this.next++;
   }
 
   /** 0 at the end. */
