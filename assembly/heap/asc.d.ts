@@ -6,6 +6,8 @@ declare function __new(size: usize, id: u32): usize;
 /** Only where the runtime is assembly/heap/regions. */
 declare function __newBeside(other: usize, size: usize, id: u32): usize;
 declare function __clearCallbackRegion(): void;
+/** Only where a test declares it. */
+declare const OVERWRITES_FREED: bool;
 declare function __renew(address: usize, size: usize): usize;
 declare function __collect(): void;
 /** Only where the runtime is assembly/heap. */

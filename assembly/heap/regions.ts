@@ -80,12 +80,13 @@ function __clearCallbackRegion(): void {
   if (load<usize>(callbackRegion) != 0) clearRegion(callbackRegion);
 }
 
-/** Frees the objects of a region, which is empty then. */
+/** Frees the objects of a region, which is empty then; where a module declares a global OVERWRITES_FREED, whoever uses one still sees it. */
 export function clearRegion(region: usize): void {
   let object = load<Header | null>(region);
   store<usize>(region, 0);
   while (object !== null) {
     const next = object.next;
+    if (isDefined(OVERWRITES_FREED)) memory.fill(changetype<usize>(object) + HEADER_SIZE, 0xdb, object.rtSize);
     __free(changetype<usize>(object) + BLOCK_OVERHEAD);
     object = next;
   }

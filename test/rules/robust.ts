@@ -1,8 +1,8 @@
 // The headers filter against any configuration and any headers: `npm run fuzz:robust -- --count 100000 --seed 7`.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { type FilterwrightError, Host, ModuleCache } from "../../src/host/index.ts";
+import { compiledGuest } from "../guest-module.ts";
 import { struct } from "../struct-bytes.ts";
 import { configuration, mutated } from "./configurations.ts";
 
@@ -79,7 +79,8 @@ export const trial: fc.Arbitrary<Trial> = fc.record({
 });
 
 const modules = new ModuleCache();
-const wasm = readFileSync(join(import.meta.dirname, "../../build/headers.wasm"));
+/** With assertions, and with freed memory overwritten. */
+const wasm = readFileSync(await compiledGuest("headers-heap"));
 /** A line of a refusal, as it must be: with a path in front of each mistake. */
 const REFUSAL =
   /^configuration refused at (\$|[a-zA-Z][\w-]*(\.[\w-]+|\[\d+\]|\[".*?"\])*|\[".*?"\])( \(offset \d+[^)]*\))?: ./;
