@@ -70,11 +70,12 @@ export function writeProblem(name: string, isRequest: bool, guard: Guard): strin
 }
 
 /** Why a header may not be removed; empty where it may. */
-export function removeProblem(name: string, isRequest: bool, guard: Guard): string {
+export function removeProblem(name: string, guard: Guard): string {
   const problem = commonProblem(name, guard);
   if (problem.length > 0) return problem;
   if (name.startsWith(":")) return shown(name) + " may not be removed: no message is without it";
-  return isRequest && name == "x-forwarded-proto" ? name + " may not be removed: Envoy finds no route without it" : "";
+  const isForRoutes = name == "host" || name == "x-forwarded-proto";
+  return isForRoutes ? name + " may not be removed: Envoy finds no route without it" : "";
 }
 
 function commonProblem(name: string, guard: Guard): string {

@@ -28,7 +28,7 @@ export class Protection {
     if (!isRemoval) {
       list += ", proxy-authenticate, proxy-authorization";
       if (isRequest && !guard.allowEnvoy) this.ofEnvoy = new Bytes("x-envoy-");
-    } else if (isRequest) list += ", x-forwarded-proto";
+    } else list += ", host, x-forwarded-proto";
     for (let i = 0; ; i++) {
       const name = wordAt(list, i);
       if (name.length == 0) break;

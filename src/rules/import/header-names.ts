@@ -34,8 +34,9 @@ export function nameToRemove(at: Place, side: Side, text = at.text()): string | 
   const name = lowerName(at, text);
   if (name === undefined) return undefined;
   if (FRAMING.includes(name)) return refuse(at, `${name} belongs to the connection: rules never remove it`);
-  const isKept = name.startsWith(":") || (side === "request" && (name === "host" || name === "x-forwarded-proto"));
-  return isKept ? refuse(at, `rules never remove ${name}: no ${side} is without it`) : name;
+  if (name.startsWith(":")) return refuse(at, `rules never remove ${name}: no ${side} is without it`);
+  const isForRoutes = name === "host" || name === "x-forwarded-proto";
+  return isForRoutes ? refuse(at, `rules never remove ${name}: Envoy finds no route without it`) : name;
 }
 
 /** A header that is only read. */

@@ -6,7 +6,7 @@ import { isLinear, matcherOf } from "./regex.ts";
 /** What a pattern of ours leaves alone although it matches. */
 const KEPT = {
   request: [...FRAMING, ...ROUTING, "x-forwarded-proto"],
-  response: [...FRAMING, ":status"],
+  response: [...FRAMING, ":status", "host", "x-forwarded-proto"],
 };
 
 /**

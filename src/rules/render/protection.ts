@@ -15,7 +15,7 @@ export const PSEUDO_HEADERS = [":authority", ":method", ":path", ":protocol", ":
 
 export function protectionOf({ guard }: Plan, isRequest: boolean, isRemoval: boolean): Protection {
   const names = isRemoval
-    ? [...FRAMING, ...(isRequest ? ["x-forwarded-proto"] : [])]
+    ? [...FRAMING, "host", "x-forwarded-proto"]
     : [...FRAMING, "proxy-authenticate", "proxy-authorization"];
   const prefixes = !isRemoval && isRequest && !guard.allowEnvoy ? ["x-envoy-"] : [];
   return { names, prefixes, deny: guard.deny };

@@ -50,7 +50,7 @@ rules:
     expect(stderr).toBe(
       `error FW_IMPORT: expected what rules can say exactly, found 2 places where they cannot
   mutations.response_trailers_mutations: rules write no trailers
-  mutations.request_mutations[0].remove: rules never remove host: no request is without it
+  mutations.request_mutations[0].remove: rules never remove host: Envoy finds no route without it
 Write those another way, or leave them out with --partial (in a program: {partial: true}).
 `,
     );
@@ -60,7 +60,7 @@ Write those another way, or leave them out with --partial (in a program: {partia
   test("leaves those out with --partial, and says so on stderr and at the file's head", () => {
     const places = [
       "left out: mutations.response_trailers_mutations: rules write no trailers",
-      "left out: mutations.request_mutations[0].remove: rules never remove host: no request is without it",
+      "left out: mutations.request_mutations[0].remove: rules never remove host: Envoy finds no route without it",
     ];
     expect(run(PARTLY, "--from", "header_mutation", "--partial", "-")).toEqual({
       stdout: `${places.map((line) => `# ${line}\n`).join("")}

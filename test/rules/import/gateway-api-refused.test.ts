@@ -33,7 +33,7 @@ describe("what rules cannot say of an HTTPRoute is refused, with its path", () =
     };
     expect(refusedFilters(modifier(form))).toEqual([
       `${at}.append: an unknown key; known are set, add, addIfAbsent, remove, removeOnMatch`,
-      `${at}.remove[0]: rules never remove host: no request is without it`,
+      `${at}.remove[0]: rules never remove host: Envoy finds no route without it`,
       `${at}.removeOnMatch[0].value: capital letters: Envoy holds it against names in lower case, and it matches none`,
       `${at}.removeOnMatch[1].type: expected one of Exact, Prefix, Suffix, RegularExpression, found "Contains"`,
       `${at}.removeOnMatch[2]: expected value, what the name must be`,

@@ -220,9 +220,9 @@ describe("a mutation", () => {
       "append.header.key: rules never write :status",
       'append.header.key: expected a header\'s name, found "x a"',
       "remove: transfer-encoding belongs to the connection: rules never remove it",
-      "remove: rules never remove host: no request is without it",
+      "remove: rules never remove host: Envoy finds no route without it",
       "remove: rules never remove :path: no request is without it",
-      "remove: rules never remove x-forwarded-proto: no request is without it",
+      "remove: rules never remove x-forwarded-proto: Envoy finds no route without it",
     ]);
   });
 

@@ -54,7 +54,7 @@ describe("an operation becomes", () => {
       { retain: ["te", { prefix: "x-" }] },
       [
         "do",
-        '  local protected = { ["connection"] = true, ["keep-alive"] = true, ["proxy-connection"] = true, ["trailer"] = true, ["transfer-encoding"] = true, ["upgrade"] = true, ["content-length"] = true }',
+        '  local protected = { ["connection"] = true, ["keep-alive"] = true, ["proxy-connection"] = true, ["trailer"] = true, ["transfer-encoding"] = true, ["upgrade"] = true, ["content-length"] = true, ["host"] = true }',
         "  local function is_wanted(name)",
         '    return not (name == "te" or name:sub(1, 2) == "x-") and name:sub(1, 1) ~= ":" and not protected[name]',
         "  end",

@@ -83,7 +83,7 @@ export class Side {
 
   nameToRemove(at: Value | null): HeaderName {
     const name = this.name(at);
-    if (at !== null && name.length > 0) this.tell(at, removeProblem(name, this.isRequest, this.settings.guard));
+    if (at !== null && name.length > 0) this.tell(at, removeProblem(name, this.settings.guard));
     return new HeaderName(name);
   }
 
