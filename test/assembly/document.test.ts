@@ -100,10 +100,10 @@ describe("what is wrong with the form is said with its place", () => {
 
 test("a text is taken exactly where JSON.parse takes it, whatever was done to it", () => {
   fc.assert(
-    fc.property(mutatedJson, (text) => {
-      const seen = run("walk", text);
-      fc.pre(!seen.includes("expected a new key") && !hasLoneSurrogate(text));
-      expect({ text, taken: seen.startsWith("=") }).toEqual({ text, taken: isJson(text) });
+    fc.property(mutatedJson, (json) => {
+      const seen = run("walk", json);
+      fc.pre(!seen.includes("expected a new key") && !hasLoneSurrogate(json));
+      expect({ json, taken: seen.startsWith("=") }).toEqual({ json, taken: isJson(json) });
     }),
     { numRuns: 5000 },
   );
