@@ -1,6 +1,9 @@
 import { ByteWriter } from "filterwright/assembly/text/byte-writer";
 import { decodeUtf8 } from "filterwright/assembly/text/utf8";
 
+/** `--runtime stub`, as its values are numbered. */
+const STUB = 0;
+
 // The standard library's encoder is 400 bytes more.
 const writer = new ByteWriter();
 
@@ -10,6 +13,8 @@ export class Bytes {
   readonly size: usize;
 
   constructor(text: string) {
+    if (ASC_RUNTIME != STUB)
+      ERROR("What this filter makes lives in regions (assembly/heap/regions.ts): compile it with --runtime stub");
     writer.clear();
     writer.text(text);
     this.start = changetype<usize>(writer.toArrayBuffer());
