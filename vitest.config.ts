@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     ...reportsOf("test"),
     include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**", "test/compose/**", "test/registries/**", "test/sdks/**"],
+    exclude: ["test/aot/**", "test/browser/**", "test/compose/**", "test/registries/**", "test/sdks/**"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

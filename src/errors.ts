@@ -19,6 +19,7 @@ export const errorCodes = {
   FW_ENVOY_TIMEOUT: "Envoy did not do in time what was waited for",
   FW_PORT_BUSY: "a port is in use",
   FW_BENCH_TOOL: "a tool that measuring needs is missing",
+  FW_AOT_TRANSLATE: "wasm2c does not translate a module to C",
   FW_CONFIG_FILE: "a configuration file cannot be read",
   FW_RULES: "a rules file is not as it should be",
   FW_RENDER: "an engine cannot do exactly what the rules ask for",
