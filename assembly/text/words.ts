@@ -1,4 +1,4 @@
-// A list of words that is one text, in the form in which messages show it: `a, b, c`. An array of texts takes three times the room.
+// A list of words that is one text, in the form in which messages show it: `a, b, c`. An array of texts takes more room.
 
 const BETWEEN = ", ";
 const COMMA = 0x2c;
