@@ -9,3 +9,6 @@ export const FRAMING = [
   "upgrade",
   "content-length",
 ];
+
+/** What Envoy finds routes by: no rule removes it. On a request, `host` is `:authority`. */
+export const FOR_ROUTES = ["host", "x-forwarded-proto"];

@@ -74,6 +74,7 @@ export function proxy_on_delete(context: u32): void {
   endRareCallback();
 }
 
+/** The runtime's also counts callbacks, for what this filter does not use. */
 // @ts-ignore: decorator
 @inline
 function endCallback(): void {

@@ -1,6 +1,6 @@
 // What rules may write and remove: the guard of the rules language.
 
-import { FRAMING } from "../framing.ts";
+import { FOR_ROUTES, FRAMING } from "../framing.ts";
 import type { Place } from "./place.ts";
 
 export type Side = "request" | "response";
@@ -35,8 +35,7 @@ export function nameToRemove(at: Place, side: Side, text = at.text()): string | 
   if (name === undefined) return undefined;
   if (FRAMING.includes(name)) return refuse(at, `${name} belongs to the connection: rules never remove it`);
   if (name.startsWith(":")) return refuse(at, `rules never remove ${name}: no ${side} is without it`);
-  const isForRoutes = name === "host" || name === "x-forwarded-proto";
-  return isForRoutes ? refuse(at, `rules never remove ${name}: Envoy finds no route without it`) : name;
+  return FOR_ROUTES.includes(name) ? refuse(at, `rules never remove ${name}: Envoy finds no route without it`) : name;
 }
 
 /** A header that is only read. */

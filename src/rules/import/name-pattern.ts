@@ -1,4 +1,4 @@
-import { FRAMING } from "../framing.ts";
+import { FOR_ROUTES, FRAMING } from "../framing.ts";
 import { ROUTING, type Side } from "./header-names.ts";
 import type { Place } from "./place.ts";
 import { isLinear, matcherOf } from "./regex.ts";
@@ -6,7 +6,7 @@ import { isLinear, matcherOf } from "./regex.ts";
 /** What a pattern of ours leaves alone although it matches. */
 const KEPT = {
   request: [...FRAMING, ...ROUTING, "x-forwarded-proto"],
-  response: [...FRAMING, ":status", "host", "x-forwarded-proto"],
+  response: [...FRAMING, ":status", ...FOR_ROUTES],
 };
 
 /**

@@ -1,4 +1,4 @@
-import { FRAMING } from "../framing.ts";
+import { FOR_ROUTES, FRAMING } from "../framing.ts";
 import type { Plan, TextMatcher } from "../plan.ts";
 
 /** What no pattern touches: §4 of the rules language, as assembly/filters/headers/protection.ts has it. */
@@ -14,9 +14,7 @@ export interface Protection {
 export const PSEUDO_HEADERS = [":authority", ":method", ":path", ":protocol", ":scheme", ":status"];
 
 export function protectionOf({ guard }: Plan, isRequest: boolean, isRemoval: boolean): Protection {
-  const names = isRemoval
-    ? [...FRAMING, "host", "x-forwarded-proto"]
-    : [...FRAMING, "proxy-authenticate", "proxy-authorization"];
+  const names = isRemoval ? [...FRAMING, ...FOR_ROUTES] : [...FRAMING, "proxy-authenticate", "proxy-authorization"];
   const prefixes = !isRemoval && isRequest && !guard.allowEnvoy ? ["x-envoy-"] : [];
   return { names, prefixes, deny: guard.deny };
 }

@@ -49,8 +49,10 @@ function readSource(value: Value, side: Side): Template {
   if (value.items.length != 1) side.problems.addExpected(value, "one of " + SOURCES);
   for (let i = 0; i < value.items.length; i++) {
     const key = value.items[i].key;
+    const index = indexOfWord(SOURCES, key);
+    if (index < 0) continue; // told as an unknown key
     const argument = fields.string(key, "");
-    const operator = wordAt(OPERATORS, indexOfWord(SOURCES, key));
+    const operator = wordAt(OPERATORS, index);
     const source = makeSource(operator, argument, side);
     if (source !== null) template.parts.push(new Part(source, operator, argument));
     else side.problems.add(value, "expected " + side.expected);
