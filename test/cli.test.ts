@@ -22,7 +22,7 @@ describe("the command line", () => {
         "stderr": "",
         "stdout": "Write, test, compare and ship Envoy HTTP filters in AssemblyScript (filterwright v0.1.0)
 
-      USAGE filterwright build|run|test|check|render|import
+      USAGE filterwright build|run|test|check|render|import|aot
 
       COMMANDS
 
@@ -32,6 +32,7 @@ describe("the command line", () => {
          check    Say what is wrong with a rules file, or what Envoy would have against a Wasm module
         render    Write the Envoy filter that does what a rules file says
         import    Write rules for the headers filter from another system's configuration
+           aot    Compile a module ahead of time into a dynamic module of Envoy
 
       Use filterwright <command> --help for more information about a command.
       ",
@@ -79,7 +80,7 @@ describe("the command line", () => {
     expect(filterwright("biuld")).toEqual({
       stdout: "",
       stderr:
-        "error FW_USAGE: expected one of build, run, test, check, render, import, found biuld\nfilterwright --help lists them.\n",
+        "error FW_USAGE: expected one of build, run, test, check, render, import, aot, found biuld\nfilterwright --help lists them.\n",
       status: 2,
     });
     expect(filterwright("build", "--frce").stderr).toContain(

@@ -104,17 +104,17 @@ async function metricsChanged(
 
 /** What Envoy says of traps: `Function: proxy_on_request_headers failed: Uncaught RuntimeError: unreachable`. */
 function trapsIn(log: string): string[] {
-  return [...log.matchAll(/\[wasm\] \[[^\]]*\] (?:.* )?Function: (\S+) failed: (.*)$/gm)].map(
+  return [...log.matchAll(/\[(?:wasm|dynamic_modules)\] \[[^\]]*\] (?:.* )?Function: (\S+) failed: (.*)$/gm)].map(
     ([, callback, reason]) => `${callback} trapped: ${reason}`,
   );
 }
 
 /** The lines of an Envoy log that plugins wrote, as `[time][id][level][wasm] [place] wasm log NAME ROOT_ID VM_ID: MESSAGE`. */
 export function pluginLog(log: string): LogLine[] {
-  return [...log.matchAll(/^\[[^\]]*\]\[\d+\]\[(\w+)\]\[wasm\] \[[^\]]*\] wasm log[^:]*: (.*)$/gm)].map(
-    ([, level, message]) => ({
-      level: level === "warning" ? "warn" : level!,
-      message: message!,
-    }),
-  );
+  return [
+    ...log.matchAll(/^\[[^\]]*\]\[\d+\]\[(\w+)\]\[(?:wasm|dynamic_modules)\] \[[^\]]*\] wasm log[^:]*: (.*)$/gm),
+  ].map(([, level, message]) => ({
+    level: level === "warning" ? "warn" : level!,
+    message: message!,
+  }));
 }

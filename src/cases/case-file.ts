@@ -1,12 +1,15 @@
 import type { Answer, HeaderLine } from "../echo/exchange.ts";
 
-/** Where cases can run: the TypeScript host, or a real Envoy with the module, with a Lua twin, or with a native one. */
-export const BACKENDS = ["host", "wasm", "lua", "native"] as const;
+/**
+ * Where cases can run: the TypeScript host, or a real Envoy with the module, with the module compiled ahead of time, with a Lua twin, or
+ * with a native one.
+ */
+export const BACKENDS = ["host", "wasm", "aot", "lua", "native"] as const;
 export type BackendName = (typeof BACKENDS)[number];
 /** Those that run on a real Envoy. */
 export type EnvoyBackendName = Exclude<BackendName, "host">;
 
-export type TwinName = Exclude<EnvoyBackendName, "wasm">;
+export type TwinName = Exclude<EnvoyBackendName, "wasm" | "aot">;
 
 /** A case file, read and checked, with every default filled in. The form: schemas/cases.schema.json. */
 export interface CaseFile {

@@ -1,3 +1,4 @@
+import { aotBootstrap } from "../aot/bootstrap.ts";
 import { EchoControl } from "../echo/control.ts";
 import { type Echo, startEcho } from "../echo/server.ts";
 import { FilterwrightError } from "../errors.ts";
@@ -82,11 +83,14 @@ export class Backends {
   }
 
   private async openEnvoy(name: EnvoyBackendName, file: CaseFile): Promise<Backend> {
-    const configFile = (file.setup as EnvoySetup).files[name];
+    const kind = name === "aot" ? "wasm" : name;
+    const configFile = (file.setup as EnvoySetup).files[kind];
     if (configFile === undefined)
-      throw new FilterwrightError("FW_CASE_FILE", `${file.path}: expected envoy.${name}, found none`);
+      throw new FilterwrightError("FW_CASE_FILE", `${file.path}: expected envoy.${kind}, found none`);
+    const read = readBootstrap(configFile);
+    const bootstrap = name === "aot" ? await aotBootstrap(read) : read;
     const echo = await this.startUpstream();
-    const envoy = await startEnvoy({ ...this.options, bootstrap: onFreePorts(readBootstrap(configFile), echo) });
+    const envoy = await startEnvoy({ ...this.options, bootstrap: onFreePorts(bootstrap, echo) });
     this.envoys.push(envoy);
     this.closers.push(() => envoy.stop());
     return fixedBackend(name, targetOf(envoy, echo));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findEnvoy } from "../envoy/find.ts";
 import { FilterwrightError } from "../errors.ts";
 import type { Backend } from "./backend.ts";
-import type { BackendName, Case, CaseFile } from "./case-file.ts";
+import { type BackendName, BACKENDS, type Case, type CaseFile } from "./case-file.ts";
 import { Backends } from "./open.ts";
 import { readCaseFile } from "./read.ts";
 import { type CaseResult, runCase } from "./run.ts";
@@ -46,13 +46,18 @@ export async function* runFiles(paths: readonly string[], options: RunOptions = 
   const envoy = version === undefined ? undefined : await findEnvoy(process.env, undefined, version);
   await using backends = new Backends({ ...(envoy && { envoy }) });
   for (const file of files) {
-    for (const name of file.backends.filter((backend) => options.on?.includes(backend) ?? true)) {
+    for (const name of backendsOf(file, options.on)) {
       const backend = await backends.open(file, name);
       for (const testCase of file.cases) {
         if (options.only?.test(testCase.name) ?? true) yield await reportCase(file, backend, testCase);
       }
     }
   }
+}
+
+/** Where the cases of a file run. What runs as Wasm runs compiled ahead of time, too, if it is asked for. @param on default: where the file says */
+export function backendsOf({ backends }: CaseFile, on: readonly BackendName[] = backends): BackendName[] {
+  return BACKENDS.filter((name) => on.includes(name) && backends.includes(name === "aot" ? "wasm" : name));
 }
 
 /** @throws FilterwrightError FW_CONFIG_FILE for what is not there, FW_USAGE where there is no case file at all */

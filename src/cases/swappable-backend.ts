@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { cachedLibrary } from "../aot/cache.ts";
+import { aotConfig } from "../envoy/aot-config.ts";
 import { FilterwrightError } from "../errors.ts";
 import { wasmConfig } from "../envoy/wasm-config.ts";
-import { NO_FILTER, type SwappableEnvoy } from "../envoy/swap.ts";
+import { NO_FILTER, type SwappableEnvoy, type TypedConfig } from "../envoy/swap.ts";
 import { type Backend, exchange, pluginLog, type Readiness, type Target } from "./backend.ts";
 import type { Case, EnvoyBackendName, FilterSetup } from "./case-file.ts";
 import { twinConfig } from "./twin.ts";
@@ -21,11 +23,9 @@ export function swappableBackend(
     output: envoy.envoy.output,
     async prepare(testCase: Case): Promise<Readiness> {
       if (testCase.clock !== undefined) return CLOCK_IS_FIXED;
-      const config =
-        name === "wasm" ? wasmConfig(setup, testCase.config ?? setup.config) : twinConfig(name, setup, testCase);
+      const config = await filterConfig(name, setup, testCase);
       if (typeof config === "string") return { state: "skip", reason: config };
       const position = envoy.envoy.output.position;
-      if (name === "wasm") requireModule(setup.wasm);
       // Envoy would wait for a second before it starts another VM: a new configuration has one at once.
       if (hasTrapped) await envoy.swap(NO_FILTER);
       hasTrapped = false;
@@ -35,8 +35,8 @@ export function swappableBackend(
       } catch (error) {
         // A refusal that is met again is not logged again.
         const log = (error as FilterwrightError).detail ?? envoy.envoy.output.since(position);
-        // Envoy refuses for many reasons; this line says that the plugin's own on_configure answered false.
-        const isPluginsRefusal = log.includes("Failed to configure base Wasm plugin");
+        // Envoy refuses for many reasons; these lines say that the plugin's own on_configure answered false.
+        const isPluginsRefusal = /Failed to configure base Wasm plugin|filterwright aot: .* is not accepted/.test(log);
         if (!isPluginsRefusal || testCase.expect.rejected === undefined) throw error;
         return { state: "rejected", log: pluginLog(log) };
       }
@@ -48,6 +48,13 @@ export function swappableBackend(
     },
     close: async () => {},
   };
+}
+
+async function filterConfig(name: EnvoyBackendName, setup: FilterSetup, testCase: Case): Promise<TypedConfig | string> {
+  if (name !== "wasm" && name !== "aot") return twinConfig(name, setup, testCase);
+  requireModule(setup.wasm);
+  const config = wasmConfig(setup, testCase.config ?? setup.config);
+  return name === "wasm" ? config : aotConfig(config, await cachedLibrary(setup.wasm));
 }
 
 /** @throws FilterwrightError FW_ENVOY_MODULE_MISSING */

@@ -12,6 +12,7 @@ const verbs: Record<string, () => Promise<Verb>> = {
   check: async () => (await import("./check.ts")).default,
   render: async () => (await import("./render.ts")).default,
   import: async () => (await import("./import.ts")).default,
+  aot: async () => (await import("./aot.ts")).default,
 };
 
 const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };

@@ -31,6 +31,7 @@ const TITLES: Record<Contestant["name"], string> = {
   none: "no filter",
   host: "Wasm (host)",
   wasm: "Wasm",
+  aot: "ahead of time",
   lua: "Lua",
   native: "native",
 };

@@ -96,6 +96,13 @@ export function withFilters(bootstrap: Bootstrap, filters: HttpFilter[]): Bootst
   });
 }
 
+/** The same configuration with each filter as it is changed. */
+export function withEachFilter(bootstrap: Bootstrap, change: (filter: HttpFilter) => HttpFilter): Bootstrap {
+  return withManagers(bootstrap, (manager) => {
+    manager.http_filters = manager.http_filters.map(change);
+  });
+}
+
 /** The same configuration, letting trailers of HTTP/1.1 pass both ways, which Envoy drops unless it is told otherwise. */
 export function withTrailers(bootstrap: Bootstrap): Bootstrap {
   const options = { enable_trailers: true };

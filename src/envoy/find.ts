@@ -56,7 +56,8 @@ export async function findEnvoy(
   }
 }
 
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+/** Where downloads, and what is made once, are kept. */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return env["FILTERWRIGHT_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "filterwright");
 }
 

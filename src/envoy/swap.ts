@@ -36,7 +36,7 @@ export class SwappableEnvoy {
   /**
    * Puts a filter in the place of the one before; it is in force on every worker when this returns.
    *
-   * @param config a Wasm, Lua or header_mutation filter
+   * @param config a Wasm, dynamic-modules, Lua or header_mutation filter
    * @throws FilterwrightError FW_ENVOY_UPDATE with what Envoy logged; the filter before goes on serving
    */
   async swap(config: TypedConfig): Promise<void> {
@@ -148,9 +148,12 @@ function discoveredFilter(folder: string, name: string): HttpFilter {
     name,
     config_discovery: {
       config_source: { path_config_source: { path: join(folder, `${name}.json`) }, resource_api_version: "V3" },
-      type_urls: ["wasm.v3.Wasm", "lua.v3.Lua", "header_mutation.v3.HeaderMutation"].map(
-        (type) => `${TYPE_PREFIX}.${type}`,
-      ),
+      type_urls: [
+        "wasm.v3.Wasm",
+        "dynamic_modules.v3.DynamicModuleFilter",
+        "lua.v3.Lua",
+        "header_mutation.v3.HeaderMutation",
+      ].map((type) => `${TYPE_PREFIX}.${type}`),
     },
   };
 }

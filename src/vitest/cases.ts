@@ -2,7 +2,7 @@ import { afterAll, describe, test } from "vitest";
 import { failureText } from "../cases/failure.ts";
 import { Backends } from "../cases/open.ts";
 import { readCaseFile } from "../cases/read.ts";
-import { casePaths, reportCase, type RunOptions } from "../cases/run-files.ts";
+import { backendsOf, casePaths, reportCase, type RunOptions } from "../cases/run-files.ts";
 import { findEnvoy } from "../envoy/find.ts";
 
 /**
@@ -19,7 +19,7 @@ export function testCaseFiles(paths: string | readonly string[], options: RunOpt
   afterAll(async () => (await backends)?.close());
   for (const path of casePaths([paths].flat())) {
     const file = readCaseFile(path, buildDir === undefined ? {} : { buildDir });
-    const names = file.backends.filter((name) => on?.includes(name) ?? true);
+    const names = backendsOf(file, on);
     const cases = file.cases.filter(({ name }) => only?.test(name) ?? true);
     if (names.length === 0 || cases.length === 0) continue;
     describe.each(names)(`${path} on %s`, (name) => {

@@ -145,7 +145,7 @@ test.for([
   ],
   [
     "filter: a\nbackends: [wasm, nginx]\ncases: []\n",
-    '2:18: backends[1]: expected one of host, wasm, lua, native, found "nginx"',
+    '2:18: backends[1]: expected one of host, wasm, aot, lua, native, found "nginx"',
   ],
   ["filter: a\nfilter: b\ncases: []\n", "2:1: Map keys must be unique at line 2, column 1:"],
   [

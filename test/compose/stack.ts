@@ -8,7 +8,7 @@ import { type ComposeCommand, DockerError, run, tryRun } from "./docker.ts";
 export interface Endpoints {
   /** The control of the echo upstream. */
   control: string;
-  envoys: Record<EnvoyBackendName, { url: string; admin: string }>;
+  envoys: Record<Exclude<EnvoyBackendName, "aot">, { url: string; admin: string }>;
 }
 
 /** With port 0 docker gives out free ones, so that nothing on this machine is in the way. */

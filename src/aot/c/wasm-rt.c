@@ -8,16 +8,19 @@
 /** The most that a table may have. */
 #define MAX_TABLE UINT32_C(10000000)
 
-_Thread_local uint32_t wasm_rt_call_stack_depth = 0;
 static _Thread_local wasm_rt_entry_t* innermost = NULL;
 
-void wasm_rt_prepare(wasm_rt_entry_t* entry) {
+void wasm_rt_prepare(wasm_rt_entry_t* entry, wasm_rt_stack_t* stack, uintptr_t here) {
   entry->outer = innermost;
-  entry->depth = wasm_rt_call_stack_depth;
+  entry->stack = stack;
+  entry->outer_base = stack->base;
+  // A module that is entered while it waits for a host call has what is left.
+  if (stack->base == 0) stack->base = here;
   innermost = entry;
 }
 
 void wasm_rt_leave(wasm_rt_entry_t* entry) {
+  entry->stack->base = entry->outer_base;
   innermost = entry->outer;
 }
 
@@ -25,8 +28,7 @@ void wasm_rt_trap(wasm_rt_trap_t trap) {
   wasm_rt_entry_t* entry = innermost;
   // Nobody has entered a module: there is nowhere to go on.
   if (entry == NULL) abort();
-  innermost = entry->outer;
-  wasm_rt_call_stack_depth = entry->depth;
+  wasm_rt_leave(entry);
   _longjmp(entry->place, (int)trap);
 }
 

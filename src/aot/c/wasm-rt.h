@@ -19,14 +19,38 @@
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define wasm_rt_memcpy memcpy
 
-// Checks are explicit, and depth is counted.
+// Checks are explicit.
 #define WABT_BIG_ENDIAN 0
 #define WASM_RT_MEMCHECK_GUARD_PAGES 0
 #define WASM_RT_USE_SEGUE 0
 #define WASM_RT_SANITY_CHECKS 0
+
+/** The stack of the thread that runs a module. It comes right before the module's instance in memory, where every function finds it. */
+typedef struct {
+  /** Where the module was entered; 0 while nobody is in it. */
+  _Alignas(16) uintptr_t base;
+} wasm_rt_stack_t;
+
+/** Bytes of stack that a module may take. Whoever enters it has more left, by what one of its functions may have (src/aot/compile.ts). */
+#define WASM_RT_MAX_STACK (1024 * 1024)
+
+static inline size_t wasm_rt_stack_used(const void* instance) {
+  uintptr_t here;
+#if defined(__x86_64__)
+  __asm__("mov %%rsp, %0" : "=r"(here));
+#elif defined(__aarch64__)
+  __asm__("mov %0, sp" : "=r"(here));
+#else
+  here = (uintptr_t)__builtin_frame_address(0);
+#endif
+  return ((const wasm_rt_stack_t*)instance)[-1].base - here;
+}
+
+// wasm2c counts calls: `if (++wasm_rt_call_stack_depth > WASM_RT_MAX_CALL_STACK_DEPTH)` begins each function, in which `instance` is
+// known. A count says little where a function may have a large frame, so what is compared is the stack that was taken.
 #define WASM_RT_STACK_DEPTH_COUNT 1
-/** Calls inside one another. wasm2c's frames are small; whoever enters a module has megabytes of stack left. */
-#define WASM_RT_MAX_CALL_STACK_DEPTH 2000
+#define WASM_RT_MAX_CALL_STACK_DEPTH WASM_RT_MAX_STACK
+#define wasm_rt_call_stack_depth (*(size_t[]){wasm_rt_stack_used(instance)})
 
 typedef enum {
   WASM_RT_TRAP_NONE,
@@ -91,20 +115,19 @@ typedef struct {
   uint32_t max_size, size;
 } wasm_rt_externref_table_t;
 
-/** Calls of functions of modules that are under way on this thread. */
-extern _Thread_local uint32_t wasm_rt_call_stack_depth;
-
 /** Where to go on after a trap. They are chained, the innermost first: a module may be entered while it waits for a host call. */
 typedef struct wasm_rt_entry_t {
   jmp_buf place;
   struct wasm_rt_entry_t* outer;
-  uint32_t depth;
+  wasm_rt_stack_t* stack;
+  uintptr_t outer_base;
 } wasm_rt_entry_t;
 
-/** To be called in the function that enters a module: `if ((trap = WASM_RT_ENTER(&entry)) == 0) { call it; wasm_rt_leave(&entry); }`. */
-#define WASM_RT_ENTER(entry) (wasm_rt_prepare(entry), (wasm_rt_trap_t)_setjmp((entry)->place))
+/** To be called in the function that enters a module: `if ((trap = WASM_RT_ENTER(&entry, stack)) == 0) { call it; wasm_rt_leave(&entry); }`. */
+#define WASM_RT_ENTER(entry, stack) \
+  (wasm_rt_prepare(entry, stack, (uintptr_t)__builtin_frame_address(0)), (wasm_rt_trap_t)_setjmp((entry)->place))
 
-void wasm_rt_prepare(wasm_rt_entry_t* entry);
+void wasm_rt_prepare(wasm_rt_entry_t* entry, wasm_rt_stack_t* stack, uintptr_t here);
 void wasm_rt_leave(wasm_rt_entry_t* entry);
 __attribute__((noreturn)) void wasm_rt_trap(wasm_rt_trap_t trap);
 /** In words, as V8 names it. */

@@ -1,0 +1,35 @@
+import { aotConfig } from "../envoy/aot-config.ts";
+import { type Bootstrap, type HttpFilter, withEachFilter } from "../envoy/bootstrap.ts";
+import type { TypedConfig } from "../envoy/swap.ts";
+import { cachedLibrary } from "./cache.ts";
+
+const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
+
+/**
+ * The same configuration, with the modules of its Wasm filters compiled ahead of time.
+ *
+ * @throws FilterwrightError what `compileLibrary` throws
+ */
+export async function aotBootstrap(bootstrap: Bootstrap): Promise<Bootstrap> {
+  const libraries = new Map<string, string>();
+  withEachFilter(bootstrap, (filter) => {
+    const file = moduleOf(filter);
+    if (file !== undefined) libraries.set(file, "");
+    return filter;
+  });
+  for (const file of libraries.keys()) libraries.set(file, await cachedLibrary(file));
+  return withEachFilter(bootstrap, (filter) => {
+    const file = moduleOf(filter);
+    if (file === undefined) return filter;
+    return { ...filter, typed_config: aotConfig(filter.typed_config as TypedConfig, libraries.get(file)!) };
+  });
+}
+
+/** The module of a Wasm filter that has one in a file. */
+function moduleOf({ typed_config: typed }: HttpFilter): string | undefined {
+  const { "@type": type, config } = (typed ?? {}) as {
+    "@type"?: string;
+    config?: { vm_config?: { code?: { local?: { filename?: string } } } };
+  };
+  return type === WASM ? config?.vm_config?.code?.local?.filename : undefined;
+}

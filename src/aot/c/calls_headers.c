@@ -1,0 +1,161 @@
+#include "calls.h"
+#include "lines.h"
+#include "log.h"
+#include "outgoing.h"
+#include "pairs.h"
+#include "stream.h"
+
+/** A header map that can be read now. */
+typedef struct {
+  const envoy_header* at;
+  size_t count;
+} readable;
+
+static bool is_of_stream(u map) {
+  return map <= MAP_RESPONSE_TRAILERS;
+}
+
+/** @returns false where this moment does not have the map */
+static bool find_map(vm* in, u map, readable* found) {
+  context* now = vm_context(in);
+  stream* of = stream_of(now);
+  *found = (readable){NULL, 0};
+  if (is_of_stream(map)) {
+    if (of == NULL || of->is_destroyed || !stream_shows(of, map)) return false;
+    if (of->passing != NULL && map == MAP_RESPONSE_HEADERS) {
+      *found = (readable){of->passing->lines, of->passing->count};
+      return true;
+    }
+    const header_lines* lines = lines_read(of, map);
+    *found = (readable){lines->at, lines->count};
+    return true;
+  }
+  outgoing* call = now->root->answered;
+  if (call == NULL) return false;
+  bool is_http = map == MAP_HTTP_CALL_HEADERS || map == MAP_HTTP_CALL_TRAILERS;
+  bool is_headers = map == MAP_HTTP_CALL_HEADERS || map == MAP_GRPC_INITIAL_METADATA;
+  const header_list* lines = is_headers ? &call->answer_headers : &call->answer_trailers;
+  bool is_shown = call->kind == HTTP_CALL ? is_http : map == now->root->shown_map;
+  if (!is_shown || lines->at == NULL) return false;
+  *found = (readable){lines->at, lines->count};
+  return true;
+}
+
+u host_proxy_get_header_map_value(vm* in, u type, u name_at, u name_size, u value_at, u size_at) {
+  if (type >= MAP_COUNT) return BAD_ARGUMENT;
+  bytes name;
+  if (!vm_read(in, name_at, name_size, &name)) return INVALID_MEMORY_ACCESS;
+  readable map;
+  if (!find_map(in, type, &map)) {
+    stream* of = stream_of(vm_context(in));
+    return of != NULL && of->is_logging && is_of_stream(type) ? NOT_FOUND : BAD_ARGUMENT;
+  }
+  for (size_t i = 0; i < map.count; i++) {
+    if (bytes_equal_in_lower_case(name, map.at[i].name)) return vm_give(in, map.at[i].value, value_at, size_at);
+  }
+  return NOT_FOUND;
+}
+
+u host_proxy_get_header_map_pairs(vm* in, u type, u pairs_at, u size_at) {
+  if (type >= MAP_COUNT) return BAD_ARGUMENT;
+  readable map;
+  find_map(in, type, &map);
+  char* room = vm_room(in, map.count == 0 ? 0 : pairs_size(map.at, map.count), pairs_at, size_at);
+  if (room == NULL) return INVALID_MEMORY_ACCESS;
+  if (map.count > 0) pairs_write(map.at, map.count, room);
+  return OK;
+}
+
+u host_proxy_get_header_map_size(vm* in, u type, u size_at) {
+  if (type >= MAP_COUNT) return BAD_ARGUMENT;
+  stream* of = stream_of(vm_context(in));
+  if (!is_of_stream(type) || of == NULL || !stream_may_write(of, type)) return BAD_ARGUMENT;
+  readable map;
+  find_map(in, type, &map);
+  size_t size = 0;
+  for (size_t i = 0; i < map.count; i++) size += map.at[i].name.size + map.at[i].value.size;
+  return vm_write_u32(in, size_at, (u)size) ? OK : INVALID_MEMORY_ACCESS;
+}
+
+/** The stream whose map is to be written; NULL where it cannot be now. */
+static stream* to_write(vm* in, u type) {
+  stream* of = stream_of(vm_context(in));
+  if (!is_of_stream(type) || of == NULL || !stream_may_write(of, type)) return NULL;
+  if (type == MAP_REQUEST_HEADERS) stream_forget_route(of);
+  return of;
+}
+
+/** Envoy takes a line without a value from no dynamic module: it adds none, and to set one removes the header. */
+static u refuse_empty(bytes name) {
+  log_line(LOG_WARN, "filterwright aot: the header %.*s is given an empty value, which Envoy takes from no dynamic module", (int)name.size,
+           name.at);
+  return BAD_ARGUMENT;
+}
+
+typedef enum { ADD, SET, REMOVE } change;
+
+static void change_header(stream* of, u type, change how, bytes name, bytes value) {
+  if (of->passing != NULL && type == MAP_RESPONSE_HEADERS) {
+    if (how == ADD) reply_add_header(of->passing, name, value);
+    else if (how == SET) reply_set_header(of->passing, name, value);
+    else reply_remove_header(of->passing, name);
+    return;
+  }
+  // Envoy looks at length for what is not there.
+  const header_lines* lines = lines_known(of, type);
+  if (how == REMOVE && lines != NULL && lines_find(lines, name) == NULL) return;
+  lines_forget(of->base.vm);
+  // To set no value is to remove.
+  if (how == ADD) ENVOY_CALL(http_add_header)(of->envoy, (envoy_map)type, name, value);
+  else ENVOY_CALL(http_set_header)(of->envoy, (envoy_map)type, name, how == SET ? value : bytes_of(NULL, 0));
+}
+
+static u write_value(vm* in, change how, u type, u name_at, u name_size, u value_at, u value_size) {
+  if (type >= MAP_COUNT) return BAD_ARGUMENT;
+  bytes name, value;
+  if (!vm_read(in, name_at, name_size, &name) || !vm_read(in, value_at, value_size, &value)) return INVALID_MEMORY_ACCESS;
+  stream* of = to_write(in, type);
+  if (of == NULL) return BAD_ARGUMENT;
+  if (value.size == 0 && of->passing == NULL) return refuse_empty(name);
+  change_header(of, type, how, name, value);
+  return OK;
+}
+
+u host_proxy_add_header_map_value(vm* in, u type, u name, u name_size, u value, u value_size) {
+  return write_value(in, ADD, type, name, name_size, value, value_size);
+}
+
+u host_proxy_replace_header_map_value(vm* in, u type, u name, u name_size, u value, u value_size) {
+  return write_value(in, SET, type, name, name_size, value, value_size);
+}
+
+u host_proxy_remove_header_map_value(vm* in, u type, u name_at, u name_size) {
+  if (type >= MAP_COUNT) return BAD_ARGUMENT;
+  bytes name;
+  if (!vm_read(in, name_at, name_size, &name)) return INVALID_MEMORY_ACCESS;
+  stream* of = to_write(in, type);
+  if (of == NULL) return BAD_ARGUMENT;
+  change_header(of, type, REMOVE, name, NO_BYTES);
+  return OK;
+}
+
+u host_proxy_set_header_map_pairs(vm* in, u type, u pairs_at, u size) {
+  if (type >= MAP_COUNT) return BAD_ARGUMENT;
+  bytes all;
+  if (!vm_read(in, pairs_at, size, &all)) return INVALID_MEMORY_ACCESS;
+  stream* of = to_write(in, type);
+  if (of == NULL) return BAD_ARGUMENT;
+  envoy_header pairs[MAX_PAIRS];
+  size_t count = pairs_read(all, pairs);
+  for (size_t i = 0; i < count; i++) {
+    if (pairs[i].value.size == 0 && of->passing == NULL) return refuse_empty(pairs[i].name);
+  }
+  // Names are copied: removing the first line of a name frees those of the others.
+  readable map;
+  find_map(in, type, &map);
+  header_list before = headers_copy(map.at, map.count);
+  for (size_t i = 0; i < before.count; i++) change_header(of, type, REMOVE, before.at[i].name, NO_BYTES);
+  headers_free(&before);
+  for (size_t i = 0; i < count; i++) change_header(of, type, ADD, pairs[i].name, pairs[i].value);
+  return OK;
+}

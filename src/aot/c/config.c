@@ -1,0 +1,113 @@
+#include "config.h"
+
+#include "proto.h"
+
+#define DEFAULT_RELOAD_BACKOFF 1000
+
+static void add_variable(plugin_config* config, bytes name, bytes value) {
+  buffer_add(&config->environment, name);
+  buffer_add(&config->environment, TEXT("="));
+  buffer_add(&config->environment, value);
+  buffer_add(&config->environment, bytes_of("", 1));
+  config->environment_count++;
+}
+
+/** `EnvironmentVariables`: of Envoy's own, and given ones. */
+static void read_environment(plugin_config* config, bytes message) {
+  proto_field field;
+  while (proto_next(&message, &field)) {
+    if (field.number == 1) {
+      char* name = strndup(field.text.at, field.text.size);
+      const char* value = name == NULL ? NULL : getenv(name);
+      if (value != NULL) add_variable(config, field.text, bytes_of(value, strlen(value)));
+      free(name);
+    } else if (field.number == 2) {
+      add_variable(config, proto_text(field.text, 1), proto_text(field.text, 2));
+    }
+  }
+}
+
+/** `VmConfig`. */
+static void read_vm(plugin_config* config, bytes message) {
+  proto_field field;
+  while (proto_next(&message, &field)) {
+    if (field.number == 1) config->vm_id = bytes_copy(field.text);
+    if (field.number == 4) config->vm_configuration = bytes_copy(proto_any(field.text));
+    if (field.number == 7) read_environment(config, field.text);
+  }
+}
+
+/** `CapabilityRestrictionConfig`: a map of names. */
+static void read_capabilities(plugin_config* config, bytes message) {
+  proto_field field;
+  while (proto_next(&message, &field)) {
+    if (field.number != 1) continue;
+    buffer_add(&config->capabilities, proto_text(field.text, 1));
+    buffer_add(&config->capabilities, bytes_of("", 1));
+  }
+}
+
+/** `ReloadConfig.backoff.base_interval`, a Duration. */
+static uint64_t read_backoff(bytes message) {
+  bytes interval = proto_text(proto_text(message, 1), 1);
+  uint64_t milliseconds = 0;
+  proto_field field;
+  while (proto_next(&interval, &field)) {
+    if (field.number == 1) milliseconds += field.value * 1000;
+    if (field.number == 2) milliseconds += field.value / 1000000;
+  }
+  return milliseconds == 0 ? DEFAULT_RELOAD_BACKOFF : milliseconds;
+}
+
+const char* config_read(plugin_config* config, bytes message) {
+  *config = (plugin_config){.failure_policy = FAIL_UNSPECIFIED, .reload_backoff = DEFAULT_RELOAD_BACKOFF};
+  bool fails_open = false;
+  proto_field field;
+  while (proto_next(&message, &field)) {
+    switch (field.number) {
+      case 1: config->name = bytes_copy(field.text); break;
+      case 2: config->root_id = bytes_copy(field.text); break;
+      case 3: read_vm(config, field.text); break;
+      case 4: config->configuration = bytes_copy(proto_any(field.text)); break;
+      case 5: fails_open = field.value != 0; break;
+      case 6: read_capabilities(config, field.text); break;
+      case 7: config->failure_policy = (failure_policy)field.value; break;
+      case 8: config->reload_backoff = read_backoff(field.text); break;
+      case 9: {
+        proto_field allowed;
+        config->allows_stop_iteration = proto_next(&field.text, &allowed) && allowed.value != 0;
+      }
+    }
+  }
+  if (message.size > 0) return "filter_config is no envoy.extensions.wasm.v3.PluginConfig";
+  if (fails_open && config->failure_policy != FAIL_UNSPECIFIED) return "only one of fail_open or failure_policy can be set";
+  if (config->failure_policy == FAIL_UNSPECIFIED) config->failure_policy = fails_open ? FAIL_OPEN : FAIL_CLOSED;
+  return NULL;
+}
+
+void config_free(plugin_config* config) {
+  bytes_free(config->name);
+  bytes_free(config->root_id);
+  bytes_free(config->configuration);
+  bytes_free(config->vm_id);
+  bytes_free(config->vm_configuration);
+  buffer_free(&config->environment);
+  buffer_free(&config->capabilities);
+}
+
+bool config_has_same_vm(const plugin_config* left, const plugin_config* right) {
+  return bytes_equal(left->vm_id, right->vm_id) && bytes_equal(left->vm_configuration, right->vm_configuration) &&
+         bytes_equal(buffer_bytes(&left->environment), buffer_bytes(&right->environment)) &&
+         bytes_equal(buffer_bytes(&left->capabilities), buffer_bytes(&right->capabilities));
+}
+
+bool config_allows(const plugin_config* config, const char* capability) {
+  bytes names = buffer_bytes(&config->capabilities);
+  if (names.size == 0) return true;
+  while (names.size > 0) {
+    size_t size = bytes_find(names, '\0');
+    if (bytes_equal(bytes_of(names.at, size), bytes_of(capability, strlen(capability)))) return true;
+    names = bytes_from(names, size + 1);
+  }
+  return false;
+}

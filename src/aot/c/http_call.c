@@ -1,0 +1,98 @@
+// `proxy_http_call`: Envoy's `Context::httpCall`, `onHttpCallSuccess` and `onHttpCallFailure`.
+#include <stdio.h>
+
+#include "calls.h"
+#include "inbox.h"
+#include "outgoing.h"
+#include "pairs.h"
+
+static bool has(const envoy_header* headers, size_t count, bytes name) {
+  for (size_t i = 0; i < count; i++) {
+    if (bytes_equal(headers[i].name, name)) return true;
+  }
+  return false;
+}
+
+/** Room for one more. @returns how many there are */
+static size_t set_content_length(envoy_header* headers, size_t count, bytes digits) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!bytes_equal(headers[i].name, TEXT("content-length"))) headers[kept++] = headers[i];
+  }
+  headers[kept++] = (envoy_header){TEXT("content-length"), digits};
+  return kept;
+}
+
+uint32_t host_proxy_http_call(vm* of, uint32_t cluster_at, uint32_t cluster_size, uint32_t headers_at, uint32_t headers_size, uint32_t body_at,
+                              uint32_t body_size, uint32_t trailers_at, uint32_t trailers_size, uint32_t timeout, uint32_t token_at) {
+  bytes cluster, body, headers_bytes, trailers_bytes;
+  bool is_read = vm_read(of, cluster_at, cluster_size, &cluster) && vm_read(of, body_at, body_size, &body) &&
+                 vm_read(of, headers_at, headers_size, &headers_bytes) && vm_read(of, trailers_at, trailers_size, &trailers_bytes);
+  if (!is_read || !vm_write_u32(of, token_at, 0)) return INVALID_MEMORY_ACCESS;
+  envoy_header headers[MAX_PAIRS + 1], trailers[MAX_PAIRS];
+  size_t count = pairs_read(headers_bytes, headers);
+  bool is_whole = has(headers, count, TEXT(":method")) && has(headers, count, TEXT(":path")) &&
+                  (has(headers, count, TEXT(":authority")) || has(headers, count, TEXT("host")));
+  if ((int32_t)timeout < 0 || !is_whole) return BAD_ARGUMENT;
+  char digits[16];
+  if (body.size > 0) {
+    int size = snprintf(digits, sizeof(digits), "%zu", body.size);
+    count = set_content_length(headers, count, bytes_of(digits, (size_t)size));
+  }
+  outgoing* call = outgoing_new(vm_context(of)->root, HTTP_CALL);
+  call->cluster = bytes_copy(cluster);
+  call->headers = headers_copy(headers, count);
+  call->trailers = headers_copy(trailers, pairs_read(trailers_bytes, trailers));
+  buffer_add(&call->body, body);
+  call->timeout = timeout;
+  call->is_whole = true;
+  uint32_t token = call->token;
+  result began = outgoing_begin(call);
+  if (began != OK) {
+    outgoing_forget(call);
+    return began;
+  }
+  vm_write_u32(of, token_at, token);
+  return OK;
+}
+
+static void take_answer_away(context* in, void* unused) {
+  (void)unused;
+  if (in == NULL) return;
+  in->root->answered = NULL;
+  in->root->status_message = NO_BYTES;
+}
+
+static void run_answer(root* of, void* data) {
+  outgoing* call = data;
+  if (!call->is_over) {
+    if (call->has_failed) {
+      of->status = BROKEN_CONNECTION;
+      of->status_message = TEXT("reset");
+    } else {
+      of->answered = call;
+    }
+    // Envoy takes the answer away before it does what the callback puts off.
+    vm_later(&of->base, take_answer_away, NULL);
+    const outgoing* given = of->answered;
+    uint32_t sizes[3] = {0, 0, 0};
+    if (given != NULL) {
+      sizes[0] = (uint32_t)given->answer_headers.count;
+      sizes[1] = (uint32_t)given->answer_body.size;
+      sizes[2] = (uint32_t)given->answer_trailers.count;
+    }
+    // It is answered, whatever becomes of the plugin meanwhile.
+    outgoing_forget(call);
+    vm_invoke(&of->base, CALL_proxy_on_http_call_response, of->base.id, call->token, sizes[0], sizes[1], sizes[2]);
+  }
+  outgoing_release(call);
+}
+
+static void drop_answer(void* call) {
+  outgoing_release(call);
+}
+
+void http_call_on_end(outgoing* call) {
+  outgoing_keep(call);
+  inbox_post(call->of, run_answer, drop_answer, call);
+}

@@ -1,0 +1,255 @@
+#include "outgoing.h"
+
+#include "inbox.h"
+#include "plugin.h"
+
+header_list headers_copy(const envoy_header* from, size_t count) {
+  size_t size = 0;
+  for (size_t i = 0; i < count; i++) size += from[i].name.size + from[i].value.size;
+  header_list copy = {must_allocate(count * sizeof(envoy_header)), count, must_allocate(size)};
+  char* to = copy.texts;
+  for (size_t i = 0; i < count; i++) {
+    bytes texts[2] = {from[i].name, from[i].value};
+    for (size_t j = 0; j < 2; j++) {
+      if (texts[j].size > 0) memcpy(to, texts[j].at, texts[j].size);
+      texts[j].at = to;
+      to += texts[j].size;
+    }
+    copy.at[i] = (envoy_header){texts[0], texts[1]};
+  }
+  return copy;
+}
+
+void headers_free(header_list* old) {
+  free(old->at);
+  free(old->texts);
+  *old = (header_list){NULL, 0, NULL};
+}
+
+// Of a plugin.
+
+outgoing* outgoing_new(root* of, outgoing_kind kind) {
+  vm* in = of->base.vm;
+  uint32_t* tokens[] = {&in->http_token, &in->grpc_call_token, &in->grpc_stream_token};
+  outgoing* new = must_allocate(sizeof(outgoing));
+  new->kind = kind;
+  new->token = *tokens[kind] += 4;
+  new->of = of;
+  new->references = 1;
+  new->next = of->calls;
+  of->calls = new;
+  root_keep(of);
+  return new;
+}
+
+outgoing* outgoing_find(root* of, uint32_t token) {
+  outgoing* at = of->calls;
+  while (at != NULL && at->token != token) at = at->next;
+  return at;
+}
+
+void outgoing_keep(outgoing* of) {
+  __atomic_add_fetch(&of->references, 1, __ATOMIC_RELAXED);
+}
+
+void outgoing_release(outgoing* of) {
+  if (__atomic_sub_fetch(&of->references, 1, __ATOMIC_ACQ_REL) > 0) return;
+  bytes_free(of->cluster);
+  headers_free(&of->headers);
+  headers_free(&of->trailers);
+  headers_free(&of->answer_headers);
+  headers_free(&of->answer_trailers);
+  buffer_free(&of->body);
+  buffer_free(&of->answer_body);
+  root* owner = of->of;
+  free(of);
+  root_release(owner);
+}
+
+// Orders to the main thread.
+
+typedef enum { BEGIN, SEND, END } order_kind;
+
+struct order {
+  order* next;
+  order_kind kind;
+  outgoing* call;
+  bytes data;
+  bool is_end;
+};
+
+static void free_order(order* old) {
+  bytes_free(old->data);
+  outgoing_release(old->call);
+  free(old);
+}
+
+/** Begins it in Envoy. Whatever comes of it may come before this returns. */
+static envoy_call_result begin(plugin* with, outgoing* call) {
+  call->is_active = true;
+  call->stream_id = UINT64_MAX;
+  outgoing_keep(call);
+  call->next_active = with->active;
+  with->active = call;
+  bool ends = call->is_whole && call->trailers.count == 0;
+  uint64_t id = UINT64_MAX;
+  with->beginning = call;
+  envoy_call_result came = ENVOY_CALL(http_filter_config_start_http_stream)(
+      with->envoy, &id, call->cluster, call->headers.at, call->headers.count, buffer_bytes(&call->body), ends, call->timeout);
+  with->beginning = NULL;
+  if (call->is_active && call->stream_id == UINT64_MAX) call->stream_id = id;
+  if (came == CALL_STARTED && call->is_active && call->is_whole && !ends) {
+    ENVOY_CALL(http_filter_config_stream_send_trailers)(with->envoy, id, call->trailers.at, call->trailers.count);
+  }
+  return came;
+}
+
+/** It is over for Envoy. */
+static void deactivate(plugin* with, outgoing* call) {
+  if (!call->is_active) return;
+  call->is_active = false;
+  outgoing** at = &with->active;
+  while (*at != call) at = &(*at)->next_active;
+  *at = call->next_active;
+  outgoing_release(call);
+}
+
+static void fail(outgoing* call) {
+  call->has_failed = true;
+  call->is_ended = true;
+  if (call->kind == HTTP_CALL) http_call_on_end(call);
+  else grpc_call_on_end(call);
+}
+
+static void carry_out(plugin* with, order* given) {
+  outgoing* call = given->call;
+  switch (given->kind) {
+    case BEGIN:
+      if (call->is_over || begin(with, call) == CALL_STARTED) break;
+      deactivate(with, call);
+      fail(call);
+      break;
+    case SEND:
+      if (call->is_active) {
+        ENVOY_CALL(http_filter_config_stream_send_data)(with->envoy, call->stream_id, given->data, given->is_end);
+      }
+      break;
+    case END:
+      if (call->is_active) ENVOY_CALL(http_filter_config_reset_http_stream)(with->envoy, call->stream_id);
+  }
+  free_order(given);
+}
+
+static void give(outgoing* call, order_kind kind, bytes data, bool is_end) {
+  plugin* with = call->of->plugin;
+  order* new = must_allocate(sizeof(order));
+  outgoing_keep(call);
+  *new = (order){NULL, kind, call, bytes_copy(data), is_end};
+  pthread_mutex_lock(&with->envoy_lock);
+  bool is_possible = with->envoy != NULL;
+  if (is_possible) {
+    *with->orders_end = new;
+    with->orders_end = &new->next;
+  }
+  pthread_mutex_unlock(&with->envoy_lock);
+  if (is_possible) plugin_wake_main(with);
+  else free_order(new);
+}
+
+static order* take(plugin* of) {
+  pthread_mutex_lock(&of->envoy_lock);
+  order* first = of->orders;
+  if (first != NULL) {
+    of->orders = first->next;
+    if (of->orders == NULL) of->orders_end = &of->orders;
+  }
+  pthread_mutex_unlock(&of->envoy_lock);
+  return first;
+}
+
+void outgoing_work(plugin* of) {
+  for (order* next = take(of); next != NULL; next = take(of)) carry_out(of, next);
+}
+
+void outgoing_drop_orders(plugin* of) {
+  for (order* next = take(of); next != NULL; next = take(of)) free_order(next);
+  while (of->active != NULL) deactivate(of, of->active);
+}
+
+result outgoing_begin(outgoing* call) {
+  plugin* with = call->of->plugin;
+  if (!is_main_thread() || with->envoy == NULL) {
+    give(call, BEGIN, NO_BYTES, false);
+    return OK;
+  }
+  envoy_call_result came = begin(with, call);
+  if (came == CALL_STARTED) return OK;
+  deactivate(with, call);
+  return came == CALL_CANNOT_BE_CREATED ? INTERNAL_FAILURE : BAD_ARGUMENT;
+}
+
+void outgoing_send(outgoing* call, bytes data, bool is_end) {
+  give(call, SEND, data, is_end);
+}
+
+void outgoing_forget(outgoing* call) {
+  outgoing** at = &call->of->calls;
+  while (*at != NULL && *at != call) at = &(*at)->next;
+  if (*at == NULL) return;
+  *at = call->next;
+  call->is_over = true;
+  if (!call->is_ended) give(call, END, NO_BYTES, false);
+  outgoing_release(call);
+}
+
+void outgoing_forget_all(root* of) {
+  while (of->calls != NULL) outgoing_forget(of->calls);
+}
+
+// From Envoy.
+
+static outgoing* find_active(plugin* of, uint64_t stream_id) {
+  outgoing* at = of->active;
+  while (at != NULL && at->stream_id != stream_id) at = at->next_active;
+  if (at == NULL && of->beginning != NULL && of->beginning->is_active) {
+    at = of->beginning;
+    at->stream_id = stream_id;
+  }
+  return at;
+}
+
+void outgoing_on_headers(plugin* of, uint64_t stream_id, const envoy_header* headers, size_t count, bool is_end) {
+  outgoing* call = find_active(of, stream_id);
+  (void)is_end;
+  if (call == NULL) return;
+  headers_free(&call->answer_headers);
+  call->answer_headers = headers_copy(headers, count);
+  if (call->kind != HTTP_CALL) grpc_call_on_headers(call);
+}
+
+void outgoing_on_data(plugin* of, uint64_t stream_id, const bytes* chunks, size_t count, bool is_end) {
+  outgoing* call = find_active(of, stream_id);
+  (void)is_end;
+  if (call == NULL) return;
+  for (size_t i = 0; i < count; i++) buffer_add(&call->answer_body, chunks[i]);
+  if (call->kind != HTTP_CALL) grpc_call_on_data(call);
+}
+
+void outgoing_on_trailers(plugin* of, uint64_t stream_id, const envoy_header* trailers, size_t count) {
+  outgoing* call = find_active(of, stream_id);
+  if (call == NULL) return;
+  headers_free(&call->answer_trailers);
+  call->answer_trailers = headers_copy(trailers, count);
+}
+
+void outgoing_on_end(plugin* of, uint64_t stream_id, bool is_reset) {
+  outgoing* call = find_active(of, stream_id);
+  if (call == NULL) return;
+  outgoing_keep(call);
+  deactivate(of, call);
+  call->has_failed = is_reset;
+  call->is_ended = true;
+  if (call->kind == HTTP_CALL) http_call_on_end(call);
+  else grpc_call_on_end(call);
+  outgoing_release(call);
+}

@@ -1,0 +1,88 @@
+// HTTP calls of plugins, and gRPC calls on top of them. In Envoy they are the plugin's, not a stream's, so that they go on when the stream
+// that made them is gone. A dynamic module has such calls on the main thread alone: it begins them, and what comes of them it puts into
+// the VM's inbox.
+
+#ifndef FILTERWRIGHT_OUTGOING_H_
+#define FILTERWRIGHT_OUTGOING_H_
+
+#include "envoy.h"
+#include "root.h"
+
+typedef struct plugin plugin;
+typedef struct order order;
+
+/** Header lines, copied. */
+typedef struct {
+  envoy_header* at;
+  size_t count;
+  char* texts;
+} header_list;
+
+header_list headers_copy(const envoy_header*, size_t count);
+void headers_free(header_list*);
+
+typedef enum { HTTP_CALL, GRPC_CALL, GRPC_STREAM } outgoing_kind;
+
+struct outgoing {
+  outgoing_kind kind;
+  uint32_t token;
+  root* of;
+  /** The plugin's list, orders, and what is on its way to the VM. */
+  size_t references;
+  /** In its plugin's list. */
+  outgoing* next;
+  /** Nothing is to be delivered any more. */
+  bool is_over;
+
+  bytes cluster;
+  header_list headers, trailers;
+  buffer body;
+  uint64_t timeout;
+  /** The end of the request goes with the headers and the body. */
+  bool is_whole;
+
+  // The main thread's: Envoy's number, and what has come.
+  outgoing* next_active;
+  uint64_t stream_id;
+  bool is_active;
+  header_list answer_headers, answer_trailers;
+  buffer answer_body;
+  bool has_failed;
+  /** Nothing more comes of it. */
+  bool is_ended;
+  /** gRPC: the plugin sends no more; it knows of the end. */
+  bool is_closed, is_answered;
+};
+
+/** A new one in the plugin's list, with a token. */
+outgoing* outgoing_new(root*, outgoing_kind);
+outgoing* outgoing_find(root*, uint32_t token);
+void outgoing_keep(outgoing*);
+void outgoing_release(outgoing*);
+/** Takes it from the plugin's list; Envoy's call, if it goes on, is ended. */
+void outgoing_forget(outgoing*);
+void outgoing_forget_all(root*);
+/** Begins it: at once on the main thread, else soon, and then whatever is wrong comes as its failure. @returns BAD_ARGUMENT for a cluster that is not there */
+result outgoing_begin(outgoing*);
+/** More of the body of one that is not whole. */
+void outgoing_send(outgoing*, bytes data, bool is_end);
+/** The main thread's turn: orders that wait. */
+void outgoing_work(plugin*);
+/** The plugin ends: what waits is dropped. */
+void outgoing_drop_orders(plugin*);
+
+// What comes from Envoy, on the main thread.
+
+void outgoing_on_headers(plugin*, uint64_t stream_id, const envoy_header*, size_t count, bool is_end);
+void outgoing_on_data(plugin*, uint64_t stream_id, const bytes* chunks, size_t count, bool is_end);
+void outgoing_on_trailers(plugin*, uint64_t stream_id, const envoy_header*, size_t count);
+void outgoing_on_end(plugin*, uint64_t stream_id, bool is_reset);
+
+// What is made of it: http_call.c and grpc_call.c.
+
+void http_call_on_end(outgoing*);
+void grpc_call_on_headers(outgoing*);
+void grpc_call_on_data(outgoing*);
+void grpc_call_on_end(outgoing*);
+
+#endif

@@ -1,0 +1,34 @@
+// Answers of a filter's own: `proxy_send_local_response`. In Envoy such an answer passes the filters' response callbacks like any other. Of
+// a dynamic module's answer Envoy leaves that module's callbacks out, so they are called here, on the answer as it is about to be sent.
+
+#ifndef FILTERWRIGHT_REPLY_H_
+#define FILTERWRIGHT_REPLY_H_
+
+#include "envoy.h"
+
+typedef struct stream stream;
+
+/** An answer on its way. */
+typedef struct reply {
+  uint32_t status;
+  /** -1 for none. */
+  int32_t grpc_status;
+  bytes details;
+  /** Lines of our own memory. */
+  envoy_header* lines;
+  size_t count, room;
+  buffer body;
+} reply;
+
+reply* reply_new(uint32_t status, bytes details, bytes body, const envoy_header*, size_t count, int32_t grpc_status);
+void reply_free(reply*);
+/** Sends it, past the response callbacks where the response has not begun. It is freed. */
+void reply_send(stream*, reply*);
+
+// As Envoy's header maps do it.
+
+void reply_add_header(reply*, bytes name, bytes value);
+void reply_set_header(reply*, bytes name, bytes value);
+void reply_remove_header(reply*, bytes name);
+
+#endif

@@ -1,0 +1,280 @@
+#include "stream.h"
+
+#include <stdio.h>
+
+#include "plugin.h"
+
+enum { LOCAL_RESET = 0 };
+
+stream* stream_new(root* in, void* envoy, bool is_bypassed) {
+  stream* new = must_allocate(sizeof(stream));
+  new->base.is_stream = true;
+  new->base.root = in;
+  new->envoy = envoy;
+  new->is_bypassed = is_bypassed;
+  if (in == NULL) return new;
+  root_keep(in);
+  vm_register(in->base.vm, &new->base);
+  return new;
+}
+
+void stream_free_unused(stream* of) {
+  if (!of->is_destroyed || of->uses > 0) return;
+  root* in = of->base.root;
+  free(of);
+  if (in != NULL) root_release(in);
+}
+
+// Replies.
+
+static void run_reply(context* in, void* data) {
+  reply** ready = data;
+  if (in != NULL) reply_send((stream*)in, *ready);
+  else reply_free(*ready);
+}
+
+void stream_reply(stream* of, reply* ready) {
+  reply** data = must_allocate(sizeof(*data));
+  *data = ready;
+  vm_later(&of->base, run_reply, data);
+}
+
+void stream_fail(stream* of) {
+  if (of->has_failed) return;
+  of->has_failed = true;
+  reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, NULL, 0, 14));
+}
+
+// Callbacks.
+
+static void create(stream* of) {
+  if (of->is_created) return;
+  of->is_created = true;
+  if (!of->is_listed) {
+    of->is_listed = true;
+    inbox_add_stream(of->base.vm, of);
+  }
+  vm_invoke(&of->base, CALL_proxy_on_context_create, of->base.id, of->base.root->base.id, 0, 0, 0);
+}
+
+static bool has_failed(const stream* of) {
+  return of->base.root == NULL || of->base.vm->has_failed;
+}
+
+/** What there is to do around a callback: `in` does it, and is not called for a stream that the plugin does not see. */
+static inline int with(stream* of, callback which, direction to, bool is_end, int closed, int (*in)(stream*, direction, bool)) {
+  if (of->is_bypassed) return 0;
+  // A response does not reach a filter whose request did not, or that has failed.
+  if (to == RESPONSE && (!of->is_created || of->has_failed)) return 0;
+  if (of->is_created && !has_failed(of) && of->base.vm->callbacks[which] == NULL) return 0;
+  int status = closed;
+  of->uses++;
+  if (of->base.root != NULL) vm_lock(of->base.vm);
+  if (!has_failed(of)) status = in(of, to, is_end);
+  if (has_failed(of) && !of->is_destroyed) {
+    stream_fail(of);
+    status = closed;
+  }
+  if (of->base.root != NULL) vm_unlock(of->base.vm);
+  of->uses--;
+  stream_free_unused(of);
+  return status;
+}
+
+static const callback header_callbacks[] = {CALL_proxy_on_request_headers, CALL_proxy_on_response_headers};
+static const callback body_callbacks[] = {CALL_proxy_on_request_body, CALL_proxy_on_response_body};
+static const callback trailer_callbacks[] = {CALL_proxy_on_request_trailers, CALL_proxy_on_response_trailers};
+static const envoy_map headers_of[] = {REQUEST_HEADERS, RESPONSE_HEADERS};
+static const envoy_map trailers_of[] = {REQUEST_TRAILERS, RESPONSE_TRAILERS};
+static const envoy_body received[] = {RECEIVED_REQUEST_BODY, RECEIVED_RESPONSE_BODY};
+static const envoy_body buffered[] = {BUFFERED_REQUEST_BODY, BUFFERED_RESPONSE_BODY};
+
+/** `convertVmCallResultToFilterHeadersStatus`, and Envoy's own conversion. */
+static int headers_status(outcome came, bool allows_stop_iteration) {
+  if (came.is_stopped || came.value > HEADERS_STOP_ALL_AND_WATERMARK) return HEADERS_STOP_ALL_AND_WATERMARK;
+  if (came.value == HEADERS_STOP && !allows_stop_iteration) return HEADERS_STOP_ALL_AND_WATERMARK;
+  return came.value == HEADERS_CONTINUE_AND_DONT_END ? HEADERS_CONTINUE : (int)came.value;
+}
+
+static int on_headers(stream* of, direction to, bool is_end) {
+  create(of);
+  side* here = &of->sides[to];
+  if (to == RESPONSE) of->has_response = true;
+  here->headers = true;
+  of->is_at_end = is_end;
+  if (of->base.vm->callbacks[header_callbacks[to]] == NULL) {
+    here->headers = false;
+    return HEADERS_CONTINUE;
+  }
+  uint32_t count = (uint32_t)(of->passing != NULL && to == RESPONSE ? of->passing->count : ENVOY_CALL(http_get_headers_size)(of->envoy, headers_of[to]));
+  outcome came = vm_invoke(&of->base, header_callbacks[to], of->base.id, count, is_end, 0, 0);
+  int status = headers_status(came, of->base.root->plugin->config.allows_stop_iteration);
+  if (status == HEADERS_CONTINUE) here->headers = false;
+  return status;
+}
+
+int stream_on_headers(stream* of, direction to, bool is_end) {
+  return with(of, header_callbacks[to], to, is_end, HEADERS_STOP_ALL_AND_WATERMARK, on_headers);
+}
+
+/** Puts the chunk at hand behind what is buffered; Envoy does that itself with the last one. */
+static void buffer_chunk(stream* of, direction to) {
+  size_t count = ENVOY_CALL(http_get_body_chunks_size)(of->envoy, received[to]);
+  bool is_buffered = to == REQUEST ? ENVOY_CALL(http_received_buffered_request_body)(of->envoy) : ENVOY_CALL(http_received_buffered_response_body)(of->envoy);
+  if (count == 0 || is_buffered) return;
+  bytes* chunks = must_allocate(count * sizeof(bytes));
+  ENVOY_CALL(http_get_body_chunks)(of->envoy, received[to], chunks);
+  for (size_t i = 0; i < count; i++) ENVOY_CALL(http_append_body)(of->envoy, buffered[to], chunks[i]);
+  free(chunks);
+  ENVOY_CALL(http_drain_body)(of->envoy, received[to], SIZE_MAX);
+}
+
+static int on_body(stream* of, direction to, bool is_end) {
+  side* here = &of->sides[to];
+  if (here->is_buffering) {
+    buffer_chunk(of, to);
+    if (of->is_destroyed) return DATA_STOP_AND_BUFFER;
+  }
+  here->body = true;
+  of->is_at_end = is_end;
+  uint32_t size = (uint32_t)stream_body(of, to).size;
+  outcome came = vm_invoke(&of->base, body_callbacks[to], of->base.id, size, is_end, 0, 0);
+  bool is_odd = came.is_stopped || came.value > DATA_STOP_NO_BUFFER;
+  int status = is_odd ? DATA_STOP_NO_BUFFER : (int)came.value;
+  here->is_buffering = status == DATA_STOP_AND_BUFFER;
+  if (status == DATA_CONTINUE) here->body = false;
+  if (!of->is_destroyed && of->passing == NULL) {
+    here->buffered_before = ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to]);
+    if (status == DATA_STOP_AND_WATERMARK) here->buffered_before += ENVOY_CALL(http_get_body_size)(of->envoy, received[to]);
+  }
+  return status;
+}
+
+int stream_on_body(stream* of, direction to, bool is_end) {
+  return with(of, body_callbacks[to], to, is_end, DATA_STOP_NO_BUFFER, on_body);
+}
+
+static int on_trailers(stream* of, direction to, bool is_end) {
+  (void)is_end;
+  side* here = &of->sides[to];
+  here->trailers = true;
+  uint32_t count = (uint32_t)ENVOY_CALL(http_get_headers_size)(of->envoy, trailers_of[to]);
+  outcome came = vm_invoke(&of->base, trailer_callbacks[to], of->base.id, count, 0, 0, 0);
+  bool is_continued = came.value == TRAILERS_CONTINUE && !came.is_stopped;
+  if (is_continued) here->trailers = false;
+  return is_continued ? TRAILERS_CONTINUE : TRAILERS_STOP;
+}
+
+int stream_on_trailers(stream* of, direction to) {
+  return with(of, trailer_callbacks[to], to, true, TRAILERS_STOP, on_trailers);
+}
+
+void stream_on_complete(stream* of) {
+  if (of->is_bypassed || of->base.root == NULL) return;
+  vm* in = of->base.vm;
+  if (of->is_created && in->callbacks[CALL_proxy_on_log] == NULL) return;
+  vm_lock(in);
+  of->uses++;
+  create(of);  // also a request that no filter saw is logged
+  of->is_logging = true;
+  vm_invoke(&of->base, CALL_proxy_on_log, of->base.id, 0, 0, 0, 0);
+  of->is_logging = false;
+  of->uses--;
+  vm_unlock(in);
+  stream_free_unused(of);
+}
+
+void stream_on_destroy(stream* of) {
+  vm* in = of->base.root == NULL ? NULL : of->base.vm;
+  if (in != NULL) {
+    vm_lock(in);
+    of->uses++;
+    if (of->is_created) {
+      vm_invoke(&of->base, CALL_proxy_on_done, of->base.id, 0, 0, 0, 0);
+      vm_invoke(&of->base, CALL_proxy_on_delete, of->base.id, 0, 0, 0, 0);
+    }
+    vm_forget(&of->base);
+    if (of->is_listed) inbox_remove_stream(in, of);
+    of->uses--;
+  }
+  of->is_destroyed = true;
+  of->envoy = NULL;
+  // Freed with the VM unlocked: it may be the last that is in it. Whoever uses the stream still, has it locked, and frees it.
+  if (in != NULL) vm_unlock(in);
+  stream_free_unused(of);
+}
+
+void context_on_trap(context* in, callback which) {
+  stream* of = stream_of(in);
+  bool is_of_message = which >= CALL_proxy_on_request_headers && which <= CALL_proxy_on_response_trailers;
+  if (of != NULL && is_of_message && !of->is_destroyed) stream_fail(of);
+}
+
+// What callbacks see.
+
+bool stream_shows(const stream* of, uint32_t map) {
+  if (of->is_logging) return map != MAP_REQUEST_TRAILERS;
+  const side* here = &of->sides[map / 2];
+  return map % 2 == 0 ? here->headers : here->trailers;
+}
+
+bool stream_may_write(const stream* of, uint32_t map) {
+  const side* here = &of->sides[map / 2];
+  return !of->is_destroyed && (map % 2 == 0 ? here->headers : here->trailers);
+}
+
+void stream_forget_route(stream* of) {
+  if (of->base.vm->route_cleared_for == &of->base) return;
+  of->base.vm->route_cleared_for = &of->base;
+  ENVOY_CALL(http_clear_route_cache)(of->envoy);
+}
+
+body_view stream_body(const stream* of, direction to) {
+  const side* here = &of->sides[to];
+  if (of->passing != NULL && to == RESPONSE) return (body_view){RECEIVED_RESPONSE_BODY, 0, of->passing->body.size};
+  if (!here->body && !here->is_buffering) return (body_view){received[to], 0, 0};
+  if (here->is_buffering) return (body_view){buffered[to], 0, ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to])};
+  size_t size = ENVOY_CALL(http_get_body_size)(of->envoy, received[to]);
+  if (size > 0 || !of->is_at_end) return (body_view){received[to], 0, size};
+  // Of a body that is buffered for others, Envoy has put the last chunk behind that.
+  size_t all = ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to]);
+  return (body_view){buffered[to], here->buffered_before, all > here->buffered_before ? all - here->buffered_before : 0};
+}
+
+static void run_continue_request(context* in, void* unused) {
+  (void)unused;
+  if (in != NULL) ENVOY_CALL(http_filter_continue_decoding)(((stream*)in)->envoy);
+}
+
+static void run_continue_response(context* in, void* unused) {
+  (void)unused;
+  if (in != NULL) ENVOY_CALL(http_filter_continue_encoding)(((stream*)in)->envoy);
+}
+
+void stream_continue(stream* of, direction to) {
+  vm_later(&of->base, to == REQUEST ? run_continue_request : run_continue_response, NULL);
+  // Envoy drops the request's for either direction.
+  of->sides[REQUEST].headers = of->sides[REQUEST].body = of->sides[REQUEST].trailers = false;
+}
+
+static void run_close(context* in, void* unused) {
+  (void)unused;
+  if (in != NULL) ENVOY_CALL(http_filter_reset_stream)(((stream*)in)->envoy, LOCAL_RESET, TEXT("wasm_close_stream"));
+}
+
+void stream_close(stream* of) {
+  vm_later(&of->base, run_close, NULL);
+}
+
+bytes context_log_names(const context* in, char names[LOG_NAMES]) {
+  const plugin_config* config = &in->root->plugin->config;
+  bytes parts[] = {in->is_stream ? config->name : NO_BYTES, config->root_id, config->vm_id};
+  size_t size = 0;
+  for (size_t i = 0; i < 3; i++) {
+    size_t room = LOG_NAMES - size;
+    if (parts[i].size == 0) continue;
+    int more = snprintf(names + size, room, "%s%.*s", size > 0 ? " " : "", (int)parts[i].size, parts[i].at);
+    if (more > 0) size += (size_t)more < room ? (size_t)more : room - 1;
+  }
+  return bytes_of(names, size);
+}

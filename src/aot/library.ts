@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { FilterwrightError } from "../errors.ts";
+import { inspectModule } from "../host/module.ts";
+import { packageFile } from "../package-files.ts";
+import { type Compiler, findCompiler } from "./compiler.ts";
+import { glue } from "./glue.ts";
+import { toC } from "./to-c.ts";
+
+export interface LibraryOptions {
+  /** Default: one that is found. */
+  compiler?: Compiler | undefined;
+  /** With the address and undefined-behaviour sanitizers in it, for tests. */
+  isSanitized?: boolean | undefined;
+}
+
+/** The C names of the module begin with it. */
+const NAME = "module";
+/** A function of a module may have so much of a stack: an eighth of what Envoy's threads have left beside wasm-rt.h's limit. */
+const MAX_FRAME = 512 * 1024;
+
+const FLAGS = [
+  "-std=gnu11",
+  "-O2",
+  "-fPIC",
+  "-fvisibility=hidden",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-DNDEBUG",
+];
+/** wasm2c's C has what compilers warn of; of ours there is nothing to warn of. */
+const STRICT = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function"];
+const SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];
+
+/**
+ * Compiles a module ahead of time into a library that Envoy loads as a dynamic module.
+ *
+ * @throws FilterwrightError FW_MODULE where Envoy's Wasm engine would not load the module either; FW_AOT_TRANSLATE, FW_AOT_IMPORT where it
+ *   needs what there is not; FW_AOT_COMPILER where there is no C compiler, or it fails
+ */
+export async function compileLibrary(wasm: Uint8Array, options: LibraryOptions = {}): Promise<Uint8Array> {
+  expectLoadable(wasm);
+  const compiler = options.compiler ?? (await findCompiler());
+  const c = await toC(wasm, NAME);
+  const folder = await mkdtemp(join(tmpdir(), "filterwright-aot-"));
+  try {
+    const written = {
+      [`${NAME}.h`]: c.header,
+      [`${NAME}.c`]: c.source,
+      "guest.c": glue(c, NAME),
+      "about.c": about(wasm),
+    };
+    await Promise.all(Object.entries(written).map(([name, text]) => writeFile(join(folder, name), text)));
+    return await compile(compiler, folder, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function expectLoadable(wasm: Uint8Array): void {
+  const { problems, compiled } = inspectModule(wasm);
+  const problem = problems[0];
+  if (problem)
+    throw new FilterwrightError("FW_MODULE", `the module cannot be loaded: ${problem.envoy ?? problem.message}`);
+  if (compiled!.abi === "0.1.0") {
+    throw new FilterwrightError("FW_MODULE", "the module is of ABI 0.1.0, which is not compiled ahead of time", {
+      hint: "Build it with an SDK of ABI 0.2.0 or 0.2.1, or run it in Envoy's Wasm engine.",
+    });
+  }
+}
+
+/** What the library says of itself: `about.ts` reads it. */
+function about(wasm: Uint8Array): string {
+  const sha256 = createHash("sha256").update(wasm).digest("hex");
+  return `#include "about.h"\n\nconst char filterwright_about[] = FILTERWRIGHT_ABOUT("${sha256}");\n`;
+}
+
+async function compile(compiler: Compiler, folder: string, { isSanitized }: LibraryOptions): Promise<Uint8Array> {
+  const runtime = packageFile("src/aot/c");
+  const own = (await readdir(runtime)).filter((name) => name.endsWith(".c")).map((name) => join(runtime, name));
+  const flags = [...FLAGS, ...(isSanitized ? SANITIZERS : []), `-I${runtime}`, `-I${folder}`];
+  // The largest first: the others are done beside it.
+  const jobs = [
+    [join(folder, `${NAME}.c`), "-w", `-Werror=frame-larger-than=${MAX_FRAME}`],
+    ...[...own, join(folder, "guest.c"), join(folder, "about.c")].map((file) => [file, ...STRICT]),
+  ].map(([file, ...more], i) => ({
+    args: [...flags, ...more, "-c", file!, "-o", join(folder, `${i}.o`)],
+    file: file!,
+  }));
+  await inParallel(jobs, ({ args }) => run(compiler, args));
+  const library = join(folder, "library.so");
+  const objects = jobs.map((_, i) => join(folder, `${i}.o`));
+  const link = ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none", ...(isSanitized ? SANITIZERS : ["-s"])];
+  await run(compiler, [...link, "-o", library, ...objects, "-lm", "-lpthread"]);
+  return await readFile(library);
+}
+
+async function run({ command, args }: Compiler, more: string[]): Promise<void> {
+  await promisify(execFile)(command, [...args, ...more], { maxBuffer: 64 * 1024 * 1024 }).catch(
+    (error: Error & { stderr: string }) => {
+      const large = /frame size of (\d+) bytes/.exec(error.stderr);
+      if (large) {
+        const message = `a function of the module needs ${large[1]} bytes of stack, and may have ${MAX_FRAME}`;
+        throw new FilterwrightError("FW_AOT_TRANSLATE", message, { cause: error });
+      }
+      const detail = error.stderr.trim().split("\n").slice(0, 20).join("\n");
+      throw new FilterwrightError("FW_AOT_COMPILER", `${command} failed`, { detail, cause: error });
+    },
+  );
+}
+
+async function inParallel<T>(jobs: T[], work: (job: T) => Promise<void>): Promise<void> {
+  const waiting = [...jobs];
+  const worker = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await work(job);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}

@@ -1,0 +1,35 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { readAbout } from "../aot/about.ts";
+import { compileLibrary } from "../aot/library.ts";
+import { FilterwrightError } from "../errors.ts";
+import { defineVerb } from "./command.ts";
+
+export default defineVerb(
+  {
+    meta: { name: "aot", description: "Compile a module ahead of time into a dynamic module of Envoy" },
+    args: {
+      module: { type: "positional", required: true, description: "The module", valueHint: "FILE.wasm" },
+      out: { type: "string", alias: "o", description: "The library; default: libNAME.so beside it", valueHint: "FILE" },
+      json: { type: "boolean", default: false, description: "Print one JSON object instead of a line" },
+    },
+    async run({ args }) {
+      const file = args.module;
+      const wasm = await readFile(file).catch((cause: Error) => {
+        throw new FilterwrightError("FW_CONFIG_FILE", `expected a module at ${file}: ${cause.message}`, { cause });
+      });
+      const out = args.out ?? join(dirname(file), `lib${basename(file, ".wasm")}.so`);
+      const library = await compileLibrary(wasm);
+      await writeFile(out, library).catch((cause: Error) => {
+        throw new FilterwrightError("FW_BUILD_WRITE", `cannot write the library: ${cause.message}`, { cause });
+      });
+      const about = { file: out, size: library.length, ...readAbout(library, out) };
+      if (args.json) console.log(JSON.stringify(about, null, 2));
+      else console.log(`${out}  ${about.size.toLocaleString("en")} bytes, for Envoy ${about.envoy}`);
+    },
+  },
+  [
+    "filterwright aot build/headers.wasm                      build/libheaders.so",
+    "filterwright aot build/headers.wasm -o /lib/libmine.so   elsewhere",
+  ],
+);
