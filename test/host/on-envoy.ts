@@ -1,6 +1,8 @@
 import { connect } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cachedLibrary } from "../../src/aot/cache.ts";
+import { aotConfig } from "../../src/envoy/aot-config.ts";
 import { type SwappableEnvoy, type TypedConfig, startSwappable } from "../../src/envoy/swap.ts";
 import { FilterwrightError } from "../../src/errors.ts";
 import { probeBootstrap } from "./bootstrap.ts";
@@ -15,26 +17,38 @@ const QUIET_MS = 20;
 /** What must come takes no longer. */
 const PATIENCE_MS = 1000;
 
+/** How Envoy runs the module. */
+export type Engine = "wasm" | "aot";
+
 /** A real Envoy with the probe in it, between a client and an upstream of ours. */
 export class EnvoyRunner {
   private readonly wasm: string;
+  private readonly library: string | undefined;
   private readonly upstream: Upstream;
   private readonly calls: Upstream;
   private envoy: SwappableEnvoy;
   private count = 0;
   private patience = PATIENCE_MS;
 
-  private constructor(wasm: string, upstream: Upstream, calls: Upstream, envoy: SwappableEnvoy) {
+  private constructor(
+    wasm: string,
+    library: string | undefined,
+    upstream: Upstream,
+    calls: Upstream,
+    envoy: SwappableEnvoy,
+  ) {
     this.wasm = wasm;
+    this.library = library;
     this.upstream = upstream;
     this.calls = calls;
     this.envoy = envoy;
   }
 
-  static async start(wasm: string): Promise<EnvoyRunner> {
+  static async start(wasm: string, engine: Engine): Promise<EnvoyRunner> {
     const upstream = await Upstream.start();
     const calls = await Upstream.start();
-    return new EnvoyRunner(wasm, upstream, calls, await startEnvoy(upstream, calls));
+    const library = engine === "aot" ? await cachedLibrary(wasm) : undefined;
+    return new EnvoyRunner(wasm, library, upstream, calls, await startEnvoy(upstream, calls));
   }
 
   async close(): Promise<void> {
@@ -130,10 +144,12 @@ export class EnvoyRunner {
   /** What this program's probe said on the worker thread: plugins are on the main thread too, whose number is the process's. */
   private said(position: number): string[] {
     const { output, pid } = this.envoy.envoy;
-    const logged = /^\[[^\]]*\]\[(\d+)\]\[\w+\]\[wasm\] .* wasm log (.*?) ([^ ]*): (.*)$/gm;
-    return [...output.since(position).matchAll(logged)].flatMap(([, thread, names, vmId, message]) =>
-      Number(thread) === pid || vmId !== `probe-${this.count}` ? [] : [`${names}: ${message}`],
-    );
+    const logged = /^\[[^\]]*\]\[(\d+)\]\[\w+\]\[(?:wasm|dynamic_modules)\] .* wasm log (.*?) ([^ ]*): (.*)$/gm;
+    const lines = [...output.since(position).matchAll(logged)]
+      .filter(([, , , vmId]) => vmId === `probe-${this.count}`)
+      .map(([, thread, names, , message]) => ({ isOnMain: Number(thread) === pid, text: `${names}: ${message}` }));
+    const own = this.library === undefined ? lines.filter(({ isOnMain }) => !isOnMain) : withoutMainPlugin(lines);
+    return own.map(({ text }) => text);
   }
 
   private async respond({ status, response }: Exchange): Promise<void> {
@@ -193,7 +209,7 @@ export class EnvoyRunner {
 
   private config(program: string[], { plugin }: Exchange): TypedConfig {
     const text = (value: string) => ({ "@type": "type.googleapis.com/google.protobuf.StringValue", value });
-    return {
+    const config = {
       "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
       config: {
         name: "name",
@@ -209,7 +225,18 @@ export class EnvoyRunner {
         },
       },
     };
+    return this.library === undefined ? config : aotConfig(config, this.library);
   }
+}
+
+/**
+ * Plugins that are compiled ahead of time start on the main thread, that of the main thread first, and that of the one worker next, and
+ * both say the same.
+ */
+function withoutMainPlugin<T extends { isOnMain: boolean }>(lines: T[]): T[] {
+  const later = lines.findIndex(({ isOnMain }) => !isOnMain);
+  const starts = later < 0 ? lines.length : later;
+  return [...lines.slice(starts / 2, starts), ...lines.slice(starts)];
 }
 
 class Client {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { FilterwrightError } from "../../src/errors.ts";
 import { compiledGuest } from "../guest-module.ts";
 import type { Exchange, Outcome } from "./exchange.ts";
-import { EnvoyRunner } from "./on-envoy.ts";
+import { type Engine, EnvoyRunner } from "./on-envoy.ts";
 import { runOnHost } from "./on-host.ts";
 
 /** What came of a program on either side. */
@@ -22,9 +22,9 @@ export class Prober {
     this.envoy = envoy;
   }
 
-  static async start(): Promise<Prober> {
+  static async start(engine: Engine = "wasm"): Promise<Prober> {
     const wasm = await compiledGuest("probe");
-    return new Prober(wasm, await EnvoyRunner.start(wasm));
+    return new Prober(wasm, await EnvoyRunner.start(wasm, engine));
   }
 
   close(): Promise<void> {

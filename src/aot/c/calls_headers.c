@@ -48,8 +48,9 @@ u host_proxy_get_header_map_value(vm* in, u type, u name_at, u name_size, u valu
   readable map;
   if (!find_map(in, type, &map)) {
     stream* of = stream_of(vm_context(in));
-    return of != NULL && of->is_logging && is_of_stream(type) ? NOT_FOUND : BAD_ARGUMENT;
+    return of != NULL && of->is_logging ? NOT_FOUND : BAD_ARGUMENT;
   }
+  name = lines_name(type, name);
   for (size_t i = 0; i < map.count; i++) {
     if (bytes_equal_in_lower_case(name, map.at[i].name)) return vm_give(in, map.at[i].value, value_at, size_at);
   }

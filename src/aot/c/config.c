@@ -101,6 +101,12 @@ bool config_has_same_vm(const plugin_config* left, const plugin_config* right) {
          bytes_equal(buffer_bytes(&left->capabilities), buffer_bytes(&right->capabilities));
 }
 
+bool config_is_same_plugin(const plugin_config* left, const plugin_config* right) {
+  return config_has_same_vm(left, right) && bytes_equal(left->name, right->name) && bytes_equal(left->root_id, right->root_id) &&
+         bytes_equal(left->configuration, right->configuration) && left->failure_policy == right->failure_policy &&
+         left->reload_backoff == right->reload_backoff && left->allows_stop_iteration == right->allows_stop_iteration;
+}
+
 bool config_allows(const plugin_config* config, const char* capability) {
   bytes names = buffer_bytes(&config->capabilities);
   if (names.size == 0) return true;

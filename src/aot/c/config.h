@@ -27,6 +27,8 @@ const char* config_read(plugin_config*, bytes message);
 void config_free(plugin_config*);
 /** Whether two plugins can share a VM: Envoy's `makeVmKey`. */
 bool config_has_same_vm(const plugin_config*, const plugin_config*);
+/** Whether they are one plugin: Envoy's plugin key. */
+bool config_is_same_plugin(const plugin_config*, const plugin_config*);
 bool config_allows(const plugin_config*, const char* capability);
 
 #endif

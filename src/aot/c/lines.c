@@ -31,7 +31,13 @@ void lines_forget(vm* of) {
   if (of->lines != NULL) of->lines->of = NULL;
 }
 
+bytes lines_name(uint32_t map, bytes name) {
+  bool is_host = map == MAP_REQUEST_HEADERS && bytes_equal_in_lower_case(name, TEXT("host"));
+  return is_host ? TEXT(":authority") : name;
+}
+
 const envoy_header* lines_find(const header_lines* in, bytes name) {
+  name = lines_name(in->map, name);
   for (size_t i = 0; i < in->count; i++) {
     if (bytes_equal_in_lower_case(name, in->at[i].name)) return &in->at[i];
   }

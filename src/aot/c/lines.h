@@ -21,6 +21,8 @@ const header_lines* lines_known(const stream*, uint32_t map);
 void lines_forget(vm*);
 /** The first line of that name, whatever its case; NULL for none. */
 const envoy_header* lines_find(const header_lines*, bytes name);
+/** As a request has it: `host` is another name of `:authority`. */
+bytes lines_name(uint32_t map, bytes name);
 void lines_free(vm*);
 
 #endif

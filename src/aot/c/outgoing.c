@@ -172,8 +172,17 @@ void outgoing_work(plugin* of) {
 }
 
 void outgoing_drop_orders(plugin* of) {
-  for (order* next = take(of); next != NULL; next = take(of)) free_order(next);
-  while (of->active != NULL) deactivate(of, of->active);
+  for (order* next = take(of); next != NULL; next = take(of)) {
+    if (next->kind == BEGIN && !next->call->is_over) fail(next->call);
+    free_order(next);
+  }
+  while (of->active != NULL) {
+    outgoing* call = of->active;
+    outgoing_keep(call);
+    deactivate(of, call);
+    if (!call->is_over) fail(call);
+    outgoing_release(call);
+  }
 }
 
 result outgoing_begin(outgoing* call) {

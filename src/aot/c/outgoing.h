@@ -68,7 +68,7 @@ result outgoing_begin(outgoing*);
 void outgoing_send(outgoing*, bytes data, bool is_end);
 /** The main thread's turn: orders that wait. */
 void outgoing_work(plugin*);
-/** The plugin ends: what waits is dropped. */
+/** A configuration ends, and its calls with it: to plugins that go on in another one they have failed. */
 void outgoing_drop_orders(plugin*);
 
 // What comes from Envoy, on the main thread.

@@ -74,7 +74,22 @@ static root* start_alone(plugin* of) {
   return started;
 }
 
+/** The root of the same plugin in another configuration; NULL where there is none that runs. */
+static root* shared_root(const plugin* with, size_t thread) {
+  pthread_mutex_lock(&lock);
+  root* found = NULL;
+  for (plugin* other = plugins; other != NULL && found == NULL; other = other->next) {
+    if (other == with || !config_is_same_plugin(&other->config, &with->config)) continue;
+    if (other->roots[thread] != NULL && !other->roots[thread]->base.vm->has_failed) found = other->roots[thread];
+  }
+  if (found != NULL) root_keep(found);
+  pthread_mutex_unlock(&lock);
+  return found;
+}
+
 static root* start_on(plugin* of, size_t thread) {
+  root* known = shared_root(of, thread);
+  if (known != NULL) return known;
   vm* in = shared_vm(of, thread);
   if (in == NULL) return start_alone(of);
   root* started = root_new(in, of);
@@ -83,19 +98,23 @@ static root* start_on(plugin* of, size_t thread) {
 }
 
 /** As in Envoy it is tried out in a VM of its own, so that one which traps or refuses does no harm to those in a VM that it shares. */
+static root* try_out(plugin* of, size_t main) {
+  root* tried = start_alone(of);
+  if (tried == NULL) return NULL;
+  vm* known = shared_vm(of, main);
+  if (known == NULL) return tried;
+  root_discard(tried);
+  root_release(tried);
+  root* started = root_new(known, of);
+  give_back(known);
+  return started;
+}
+
 static bool start(plugin* of) {
   size_t main = of->thread_count - 1;
-  root* tried = start_alone(of);
-  if (tried == NULL) return false;
-  vm* known = shared_vm(of, main);
-  if (known == NULL) {
-    of->roots[main] = tried;
-  } else {
-    root_discard(tried);
-    root_release(tried);
-    of->roots[main] = root_new(known, of);
-    give_back(known);
-  }
+  of->roots[main] = shared_root(of, main);
+  if (of->roots[main] == NULL) of->roots[main] = try_out(of, main);
+  if (of->roots[main] == NULL) return false;
   for (size_t worker = 0; worker < main; worker++) {
     of->roots[worker] = start_on(of, worker);
     of->started_at[worker] = monotonic_now();
@@ -148,15 +167,29 @@ static bool leave_list(plugin* of) {
   return is_last;
 }
 
+/** Another configuration that the plugin is in, kept for the caller; NULL where there is none. */
+static plugin* heir_of(const root* of, size_t thread) {
+  pthread_mutex_lock(&lock);
+  plugin* heir = plugins;
+  while (heir != NULL && heir->roots[thread] != of) heir = heir->next;
+  if (heir != NULL) plugin_keep(heir);
+  pthread_mutex_unlock(&lock);
+  return heir;
+}
+
 void plugin_end(plugin* of) {
   bool is_last = leave_list(of);
   for (size_t i = 0; i < of->thread_count; i++) {
     root* ending = of->roots[i];
     of->roots[i] = NULL;
     if (ending == NULL) continue;
+    plugin* heir = heir_of(ending, i);
+    bool is_own = ending->plugin == of;
     vm_lock(ending->base.vm);
-    root_end(ending);
+    if (heir == NULL) root_end(ending);
+    else if (is_own) ending->plugin = heir;
     vm_unlock(ending->base.vm);
+    if (heir != NULL) plugin_release(is_own ? of : heir);
     root_release(ending);
   }
   pthread_mutex_lock(&of->envoy_lock);

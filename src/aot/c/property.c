@@ -167,7 +167,9 @@ static u give_map(const query* of, const envoy_header* lines, size_t count) {
 /** Those of a map that can be read now. */
 static header_lines lines_of(const stream* of, envoy_map map) {
   if (!stream_shows(of, map)) return (header_lines){0};
-  if (of->passing != NULL && map == RESPONSE_HEADERS) return (header_lines){.count = of->passing->count, .at = of->passing->lines};
+  if (of->passing != NULL && map == RESPONSE_HEADERS) {
+    return (header_lines){.map = map, .count = of->passing->count, .at = of->passing->lines};
+  }
   return *lines_read(of, map);
 }
 
@@ -176,7 +178,7 @@ static u headers_property(const query* of, envoy_map map) {
   const header_lines found = lines_of(of->of, map), *lines = &found;
   if (of->count == 2) return give_map(of, lines->at, lines->count);
   buffer joined = {NULL, 0, 0};
-  u answer = join(lines->at, lines->count, of->parts[2], &joined) ? give(of, buffer_bytes(&joined)) : NOT_FOUND;
+  u answer = join(lines->at, lines->count, lines_name(map, of->parts[2]), &joined) ? give(of, buffer_bytes(&joined)) : NOT_FOUND;
   buffer_free(&joined);
   return answer;
 }
@@ -336,6 +338,16 @@ static u metadata_property(const query* of, envoy_metadata source, size_t at) {
   return NOT_FOUND;
 }
 
+/** An empty text is no attribute to Envoy here, and to its Wasm engine one that says that nothing failed. */
+static u upstream_property(const query* of) {
+  bytes address;
+  u found = of_table(of, upstream_attributes);
+  bool is_reason = of->count == 2 && is(of->parts[1], "transport_failure_reason");
+  bool is_chosen = found == NOT_FOUND && is_reason &&
+                   ENVOY_CALL(http_filter_get_attribute_string)(of->of->envoy, ATTRIBUTE_UPSTREAM_ADDRESS, &address);
+  return is_chosen ? give(of, NO_BYTES) : found;
+}
+
 static u xds_property(const query* of) {
   if (of->count < 2) return SERIALIZATION_FAILURE;
   bytes part = of->parts[1];
@@ -373,7 +385,7 @@ static u stream_property(const query* of) {
   if (is(first, "connection")) return of_table(of, connection_attributes);
   if (is(first, "source")) return of_table(of, source_attributes);
   if (is(first, "destination")) return of_table(of, destination_attributes);
-  if (is(first, "upstream")) return of_table(of, upstream_attributes);
+  if (is(first, "upstream")) return upstream_property(of);
   if (is(first, "xds")) return xds_property(of);
   if (is(first, "metadata")) return metadata_property(of, METADATA_DYNAMIC, 1);
   if (is(first, "connection_id")) return of->count == 1 ? number_attribute(of, ATTRIBUTE_CONNECTION_ID) : NOT_FOUND;

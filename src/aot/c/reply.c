@@ -113,10 +113,12 @@ static void set_grpc_message(reply* in) {
 
 /** `Utility::prepareLocalReply`: as callbacks find it. */
 static void compose(reply* in, bool is_grpc, bool is_head) {
-  set_number(in, TEXT(":status"), in->status);
+  set_number(in, TEXT(":status"), is_grpc ? 200 : in->status);
+  // It comes first.
+  envoy_header status = in->lines[in->count - 1];
+  memmove(in->lines + 1, in->lines, (in->count - 1) * sizeof(envoy_header));
+  in->lines[0] = status;
   if (is_grpc) {
-    set_number(in, TEXT(":status"), 200);
-    reply_set_header(in, TEXT("content-type"), TEXT("application/grpc"));
     reply_remove_header(in, TEXT("content-length"));
     if (in->body.size > 0 && !is_head && find(in, TEXT("grpc-message")) == NULL) set_grpc_message(in);
   } else if (in->body.size == 0) {
@@ -124,7 +126,8 @@ static void compose(reply* in, bool is_grpc, bool is_head) {
     reply_remove_header(in, TEXT("content-type"));
   } else {
     set_number(in, TEXT("content-length"), in->body.size);
-    if (find(in, TEXT("content-type")) == NULL) reply_set_header(in, TEXT("content-type"), TEXT("text/plain"));
+    in->has_plain_type = find(in, TEXT("content-type")) == NULL;
+    if (in->has_plain_type) reply_set_header(in, TEXT("content-type"), TEXT("text/plain"));
   }
 }
 
@@ -147,24 +150,35 @@ static void pass(stream* of, reply* passing, bool is_grpc) {
   // What Envoy makes anew.
   reply_remove_header(passing, TEXT(":status"));
   reply_remove_header(passing, TEXT("content-length"));
+  const envoy_header* type = find(passing, TEXT("content-type"));
+  if (passing->has_plain_type && type != NULL && bytes_equal(type->value, TEXT("text/plain"))) reply_remove_header(passing, TEXT("content-type"));
+}
+
+static void send(stream* of, reply* ready) {
+  ENVOY_CALL(http_send_response)(of->envoy, ready->status, ready->lines, ready->count, buffer_bytes(&ready->body), ready->details);
 }
 
 void reply_send(stream* of, reply* ready) {
   bool is_grpc = request_is(of, TEXT("content-type"), TEXT("application/grpc"), true);
+  if (is_grpc) reply_set_header(ready, TEXT("content-type"), TEXT("application/grpc"));
   if (is_grpc && find(ready, TEXT("grpc-status")) == NULL) {
     // Envoy would say OK: it is told no other status of a dynamic module. What is in the headers it leaves.
     set_number(ready, TEXT("grpc-status"), (size_t)(ready->grpc_status >= 0 ? ready->grpc_status : grpc_status_of(ready->status)));
   }
+  if (of->passing != NULL) {
+    // Answered in the midst of an answer: this one goes in its place, past the callbacks.
+    if (of->replacing != NULL) reply_free(of->replacing);
+    of->replacing = ready;
+    return;
+  }
   bool is_first = !of->has_response && !of->has_failed && of->is_created;
   of->has_response = true;
   if (is_first) pass(of, ready, is_grpc);
-  if (is_first && of->base.vm->has_failed) {
+  if (of->replacing != NULL) {
     reply_free(ready);
-    stream_fail(of);
-    return;
+    ready = of->replacing;
+    of->replacing = NULL;
   }
-  if (!of->is_destroyed) {
-    ENVOY_CALL(http_send_response)(of->envoy, ready->status, ready->lines, ready->count, buffer_bytes(&ready->body), ready->details);
-  }
+  if (!of->is_destroyed) send(of, ready);
   reply_free(ready);
 }

@@ -18,6 +18,8 @@ typedef struct reply {
   envoy_header* lines;
   size_t count, room;
   buffer body;
+  /** Its type is what Envoy gives a body that has none. */
+  bool has_plain_type;
 } reply;
 
 reply* reply_new(uint32_t status, bytes details, bytes body, const envoy_header*, size_t count, int32_t grpc_status);

@@ -29,8 +29,17 @@ void stream_free_unused(stream* of) {
 
 static void run_reply(context* in, void* data) {
   reply** ready = data;
-  if (in != NULL) reply_send((stream*)in, *ready);
-  else reply_free(*ready);
+  stream* of = (stream*)in;
+  if (of == NULL || (of->is_in_request_callback && of->prepared != NULL)) reply_free(*ready);
+  else if (of->is_in_request_callback) of->prepared = *ready;
+  else reply_send(of, *ready);
+}
+
+static void send_prepared(stream* of) {
+  reply* prepared = of->prepared;
+  of->prepared = NULL;
+  if (prepared != NULL && of->is_destroyed) reply_free(prepared);
+  else if (prepared != NULL) reply_send(of, prepared);
 }
 
 void stream_reply(stream* of, reply* ready) {
@@ -42,7 +51,7 @@ void stream_reply(stream* of, reply* ready) {
 void stream_fail(stream* of) {
   if (of->has_failed) return;
   of->has_failed = true;
-  reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, NULL, 0, 14));
+  if (of->prepared == NULL) reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, NULL, 0, 14));
 }
 
 // Callbacks.
@@ -70,7 +79,11 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
   int status = closed;
   of->uses++;
   if (of->base.root != NULL) vm_lock(of->base.vm);
+  bool was_in_request_callback = of->is_in_request_callback;
+  of->is_in_request_callback = to == REQUEST;
   if (!has_failed(of)) status = in(of, to, is_end);
+  of->is_in_request_callback = was_in_request_callback;
+  if (!was_in_request_callback) send_prepared(of);
   if (has_failed(of) && !of->is_destroyed) {
     stream_fail(of);
     status = closed;
@@ -238,7 +251,8 @@ body_view stream_body(const stream* of, direction to) {
   if (size > 0 || !of->is_at_end) return (body_view){received[to], 0, size};
   // Of a body that is buffered for others, Envoy has put the last chunk behind that.
   size_t all = ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to]);
-  return (body_view){buffered[to], here->buffered_before, all > here->buffered_before ? all - here->buffered_before : 0};
+  bool is_behind = all > here->buffered_before;
+  return is_behind ? (body_view){buffered[to], here->buffered_before, all - here->buffered_before} : (body_view){received[to], 0, 0};
 }
 
 static void run_continue_request(context* in, void* unused) {

@@ -35,6 +35,11 @@ struct stream {
   bool has_response;
   /** An answer of the filter's own, which its response callbacks are called on. */
   reply* passing;
+  /** One that takes its place. */
+  reply* replacing;
+  /** What goes out when the callback at hand, of the request, has returned: of several answers Envoy takes the first. */
+  reply* prepared;
+  bool is_in_request_callback;
   bool is_at_end;
   /** The access log's turn. */
   bool is_logging;
