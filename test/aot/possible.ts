@@ -9,15 +9,24 @@ const IMPOSSIBLE_PROPERTIES = new Set(["upstream.locality"]);
 /** The program without what cannot be done. */
 export function possible(program: readonly string[]): string[] {
   const replies = program.some((line) => line.split(" ")[1] === "reply");
-  // A filter cannot hold an answer of its own.
-  const holds = (line: string) => /^response_\S+ return [^0]/.test(line);
-  return program.filter((line) => isPossible(line) && !(replies && holds(line)));
+  const repliesToResponse = program.some((line) => /^response_\S+ reply/.test(line));
+  return program.filter(
+    (line) =>
+      isPossible(line) && !(replies && changesReply(line)) && !(repliesToResponse && /^(log|done|delete) /.test(line)),
+  );
+}
+
+/** A filter cannot hold an answer of its own, nor break it off in its body; and Envoy sets its length. What it saw of a response in whose place it answered, it does not see again. */
+function changesReply(line: string): boolean {
+  if (/^response_\S+ (return [^0]|set_body 1)|^response_body\S* trap/.test(line)) return true;
+  const writes = /^response_headers(\.\d+)? (add|replace|remove|set_pairs) 2/.test(line);
+  return writes && !/^x-/i.test(fromHex(line.split(" ")[3]));
 }
 
 /** @param line `CALLBACK[.N] CALL ARGUMENTS...` */
 function isPossible(line: string): boolean {
   const [callback = "", call = "", first = "", second, third] = line.split(" ");
-  const makesTrailers = /^re(quest|sponse)_body/.test(callback) && ["1", "3"].includes(first);
+  const makesTrailers = !/^re(quest|sponse)_trailers/.test(callback) && ["1", "3"].includes(first);
   if (["add", "replace", "remove", "map_size", "set_pairs"].includes(call) && makesTrailers) return false;
   if (["add", "replace"].includes(call) && third === "x") return false;
   if (call === "set_pairs") return decodePairs(fromHex(second)).every(([, value]) => value !== "");

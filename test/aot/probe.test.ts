@@ -28,7 +28,8 @@ test("random programs do as on the host, which does as Envoy's Wasm engine", { t
     const compared = await prober.compare(possible(lines), passing);
     if (compared.kind === "equal") equal++;
     if (compared.kind === "different") throw new Error(describeDifference(compared.host, compared.envoy));
-    if (compared.kind === "crashed") throw new Error(`Envoy crashes: ${compared.error.message}\n${compared.error.detail}`);
+    if (compared.kind === "crashed")
+      throw new Error(`Envoy crashes: ${compared.error.message}\n${compared.error.detail}`);
   });
   await fc.assert(property, { numRuns: 300, seed: 20_261_122 });
   expect(equal).toBeGreaterThanOrEqual(250);

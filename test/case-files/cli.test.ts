@@ -95,7 +95,11 @@ hello.yaml on host: 0 passed, 1 failed
 });
 
 test.for([
-  [["--on", "nginx"], 2, "error FW_USAGE: expected back ends of host, wasm, aot, lua, native after --on, found nginx\n"],
+  [
+    ["--on", "nginx"],
+    2,
+    "error FW_USAGE: expected back ends of host, wasm, aot, lua, native after --on, found nginx\n",
+  ],
   [["--only", "("], 2, "error FW_USAGE: expected a regular expression after --only: "],
   [["none.yaml"], 1, "error FW_CONFIG_FILE: cannot read none.yaml: "],
   [["--only", "no case is called so", "hello.yaml"], 1, ""],

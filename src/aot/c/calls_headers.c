@@ -102,6 +102,8 @@ static void change_header(stream* of, u type, change how, bytes name, bytes valu
     else reply_remove_header(of->passing, name);
     return;
   }
+  bool is_told = bytes_equal_in_lower_case(name, TEXT("content-type")) || bytes_equal(name, TEXT(":method"));
+  if (type == MAP_REQUEST_HEADERS && is_told) reply_note_request(of);
   // Envoy looks at length for what is not there.
   const header_lines* lines = lines_known(of, type);
   if (how == REMOVE && lines != NULL && lines_find(lines, name) == NULL) return;

@@ -92,6 +92,9 @@ typedef struct {
   bool has_start, has_other[16], has_request_complete, has_connection_end;
 } envoy_timing;
 
+/** `Http::StreamResetReason`. */
+enum { LOCAL_RESET };
+
 /** What starting an HTTP call comes to. */
 typedef enum { CALL_STARTED, CALL_LACKS_HEADERS, CALL_CLUSTER_NOT_FOUND, CALL_DUPLICATE, CALL_CANNOT_BE_CREATED } envoy_call_result;
 

@@ -348,6 +348,14 @@ static u upstream_property(const query* of) {
   return is_chosen ? give(of, NO_BYTES) : found;
 }
 
+/** Of a connection without TLS, Envoy tells its Wasm engine that it has none, and a dynamic module nothing. */
+static u connection_property(const query* of) {
+  u found = of_table(of, connection_attributes);
+  if (found != NOT_FOUND || of->count != 2) return found;
+  if (is(of->parts[1], "mtls")) return give_bool(of, false);
+  return is(of->parts[1], "requested_server_name") ? give(of, NO_BYTES) : found;
+}
+
 static u xds_property(const query* of) {
   if (of->count < 2) return SERIALIZATION_FAILURE;
   bytes part = of->parts[1];
@@ -382,7 +390,7 @@ static u stream_property(const query* of) {
   of->in->route_cleared_for = NULL;
   if (is(first, "request")) return request_property(of);
   if (is(first, "response")) return response_property(of);
-  if (is(first, "connection")) return of_table(of, connection_attributes);
+  if (is(first, "connection")) return connection_property(of);
   if (is(first, "source")) return of_table(of, source_attributes);
   if (is(first, "destination")) return of_table(of, destination_attributes);
   if (is(first, "upstream")) return upstream_property(of);

@@ -56,19 +56,27 @@ void reply_remove_header(reply* from, bytes name) {
   from->count = kept;
 }
 
+static size_t place_of(const reply* in, bytes name) {
+  size_t at = 0;
+  while (at < in->count && !bytes_equal_in_lower_case(name, in->lines[at].name)) at++;
+  return at;
+}
+
+/** The first line of that name stays where it is. */
 void reply_set_header(reply* in, bytes name, bytes value) {
-  // The value may be a line's own.
-  bytes copy = bytes_copy(value);
+  size_t place = place_of(in, name);
+  reply_add_header(in, name, value);
+  envoy_header set = in->lines[--in->count];
   reply_remove_header(in, name);
-  reply_add_header(in, name, copy);
-  bytes_free(copy);
+  if (place > in->count) place = in->count;
+  memmove(in->lines + place + 1, in->lines + place, (in->count - place) * sizeof(envoy_header));
+  in->lines[place] = set;
+  in->count++;
 }
 
 static const envoy_header* find(const reply* in, bytes name) {
-  for (size_t i = 0; i < in->count; i++) {
-    if (bytes_equal_in_lower_case(name, in->lines[i].name)) return &in->lines[i];
-  }
-  return NULL;
+  size_t place = place_of(in, name);
+  return place < in->count ? &in->lines[place] : NULL;
 }
 
 static void set_number(reply* in, bytes name, size_t number) {
@@ -113,6 +121,7 @@ static void set_grpc_message(reply* in) {
 
 /** `Utility::prepareLocalReply`: as callbacks find it. */
 static void compose(reply* in, bool is_grpc, bool is_head) {
+  reply_remove_header(in, TEXT(":status"));
   set_number(in, TEXT(":status"), is_grpc ? 200 : in->status);
   // It comes first.
   envoy_header status = in->lines[in->count - 1];
@@ -126,19 +135,20 @@ static void compose(reply* in, bool is_grpc, bool is_head) {
     reply_remove_header(in, TEXT("content-type"));
   } else {
     set_number(in, TEXT("content-length"), in->body.size);
-    in->has_plain_type = find(in, TEXT("content-type")) == NULL;
-    if (in->has_plain_type) reply_set_header(in, TEXT("content-type"), TEXT("text/plain"));
+    if (find(in, TEXT("content-type")) == NULL) reply_set_header(in, TEXT("content-type"), TEXT("text/plain"));
   }
 }
 
 /** Calls the response callbacks on it. */
 static void pass(stream* of, reply* passing, bool is_grpc) {
-  bool is_head = request_is(of, TEXT(":method"), TEXT("HEAD"), false);
-  compose(passing, is_grpc, is_head);
-  bool has_body = passing->body.size > 0 && !is_grpc && !is_head;
+  compose(passing, is_grpc, of->is_head);
+  bool has_body = passing->body.size > 0 && !is_grpc && !of->is_head;
   of->passing = passing;
   bool is_held = stream_on_headers(of, RESPONSE, !has_body) != 0;
-  if (has_body && !of->base.vm->has_failed) is_held |= stream_on_body(of, RESPONSE, true) != 0;
+  bool is_sent = !of->base.vm->has_failed;
+  if (has_body && is_sent && of->replacing == NULL) is_held |= stream_on_body(of, RESPONSE, true) != 0;
+  // In Envoy its headers would be with the client when the callback of its body traps.
+  of->is_broken = is_sent && of->base.vm->has_failed;
   of->passing = NULL;
   of->sides[RESPONSE] = (side){0};
   if (is_held && !of->base.vm->has_failed) {
@@ -147,11 +157,15 @@ static void pass(stream* of, reply* passing, bool is_grpc) {
   const envoy_header* status = find(passing, TEXT(":status"));
   uint64_t number;
   if (!is_grpc && status != NULL && bytes_to_number(status->value, &number) && number <= UINT16_MAX) passing->status = (uint32_t)number;
-  // What Envoy makes anew.
+  // Envoy sets it itself, and writes the length of the body over what is said of it here.
   reply_remove_header(passing, TEXT(":status"));
-  reply_remove_header(passing, TEXT("content-length"));
-  const envoy_header* type = find(passing, TEXT("content-type"));
-  if (passing->has_plain_type && type != NULL && bytes_equal(type->value, TEXT("text/plain"))) reply_remove_header(passing, TEXT("content-type"));
+}
+
+void reply_note_request(stream* of) {
+  if (of->is_noted) return;
+  of->is_noted = true;
+  of->is_head = request_is(of, TEXT(":method"), TEXT("HEAD"), false);
+  of->is_grpc = request_is(of, TEXT("content-type"), TEXT("application/grpc"), true);
 }
 
 static void send(stream* of, reply* ready) {
@@ -159,7 +173,8 @@ static void send(stream* of, reply* ready) {
 }
 
 void reply_send(stream* of, reply* ready) {
-  bool is_grpc = request_is(of, TEXT("content-type"), TEXT("application/grpc"), true);
+  reply_note_request(of);
+  bool is_grpc = of->is_grpc;
   if (is_grpc) reply_set_header(ready, TEXT("content-type"), TEXT("application/grpc"));
   if (is_grpc && find(ready, TEXT("grpc-status")) == NULL) {
     // Envoy would say OK: it is told no other status of a dynamic module. What is in the headers it leaves.
@@ -179,6 +194,7 @@ void reply_send(stream* of, reply* ready) {
     ready = of->replacing;
     of->replacing = NULL;
   }
-  if (!of->is_destroyed) send(of, ready);
+  if (of->is_broken) ENVOY_CALL(http_filter_reset_stream)(of->envoy, LOCAL_RESET, TEXT("wasm_fail_stream"));
+  else if (!of->is_destroyed) send(of, ready);
   reply_free(ready);
 }

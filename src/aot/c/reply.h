@@ -18,14 +18,14 @@ typedef struct reply {
   envoy_header* lines;
   size_t count, room;
   buffer body;
-  /** Its type is what Envoy gives a body that has none. */
-  bool has_plain_type;
 } reply;
 
 reply* reply_new(uint32_t status, bytes details, bytes body, const envoy_header*, size_t count, int32_t grpc_status);
 void reply_free(reply*);
 /** Sends it, past the response callbacks where the response has not begun. It is freed. */
 void reply_send(stream*, reply*);
+/** To be called before the request's method or type is changed: an answer is for the request as it came. */
+void reply_note_request(stream*);
 
 // As Envoy's header maps do it.
 

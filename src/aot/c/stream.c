@@ -4,8 +4,6 @@
 
 #include "plugin.h"
 
-enum { LOCAL_RESET = 0 };
-
 stream* stream_new(root* in, void* envoy, bool is_bypassed) {
   stream* new = must_allocate(sizeof(stream));
   new->base.is_stream = true;
@@ -72,7 +70,7 @@ static bool has_failed(const stream* of) {
 
 /** What there is to do around a callback: `in` does it, and is not called for a stream that the plugin does not see. */
 static inline int with(stream* of, callback which, direction to, bool is_end, int closed, int (*in)(stream*, direction, bool)) {
-  if (of->is_bypassed) return 0;
+  if (of->is_bypassed || of->has_ended) return 0;
   // A response does not reach a filter whose request did not, or that has failed.
   if (to == RESPONSE && (!of->is_created || of->has_failed)) return 0;
   if (of->is_created && !has_failed(of) && of->base.vm->callbacks[which] == NULL) return 0;
@@ -83,9 +81,12 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
   of->is_in_request_callback = to == REQUEST;
   if (!has_failed(of)) status = in(of, to, is_end);
   of->is_in_request_callback = was_in_request_callback;
+  bool is_prepared = of->prepared != NULL;
   if (!was_in_request_callback) send_prepared(of);
   if (has_failed(of) && !of->is_destroyed) {
-    stream_fail(of);
+    // Of several answers in one callback Envoy takes the first.
+    if (is_prepared) of->has_failed = true;
+    else stream_fail(of);
     status = closed;
   }
   if (of->base.root != NULL) vm_unlock(of->base.vm);
@@ -182,16 +183,29 @@ int stream_on_trailers(stream* of, direction to) {
   return with(of, trailer_callbacks[to], to, true, TRAILERS_STOP, on_trailers);
 }
 
+/** Its end is told, and it is found no more. */
+static void end(stream* of) {
+  if (of->has_ended) return;
+  of->has_ended = true;
+  if (of->is_created) {
+    vm_invoke(&of->base, CALL_proxy_on_done, of->base.id, 0, 0, 0, 0);
+    vm_invoke(&of->base, CALL_proxy_on_delete, of->base.id, 0, 0, 0, 0);
+  }
+  vm_forget(&of->base);
+  if (of->is_listed) inbox_remove_stream(of->base.vm, of);
+}
+
+/** The log, and at once the end, which in Envoy comes next: at the filter's own end Envoy tells a dynamic module nothing of the stream. */
 void stream_on_complete(stream* of) {
   if (of->is_bypassed || of->base.root == NULL) return;
   vm* in = of->base.vm;
-  if (of->is_created && in->callbacks[CALL_proxy_on_log] == NULL) return;
   vm_lock(in);
   of->uses++;
   create(of);  // also a request that no filter saw is logged
   of->is_logging = true;
   vm_invoke(&of->base, CALL_proxy_on_log, of->base.id, 0, 0, 0, 0);
   of->is_logging = false;
+  end(of);
   of->uses--;
   vm_unlock(in);
   stream_free_unused(of);
@@ -199,21 +213,16 @@ void stream_on_complete(stream* of) {
 
 void stream_on_destroy(stream* of) {
   vm* in = of->base.root == NULL ? NULL : of->base.vm;
-  if (in != NULL) {
+  if (in != NULL && !of->has_ended) {
     vm_lock(in);
     of->uses++;
-    if (of->is_created) {
-      vm_invoke(&of->base, CALL_proxy_on_done, of->base.id, 0, 0, 0, 0);
-      vm_invoke(&of->base, CALL_proxy_on_delete, of->base.id, 0, 0, 0, 0);
-    }
-    vm_forget(&of->base);
-    if (of->is_listed) inbox_remove_stream(in, of);
+    end(of);
     of->uses--;
+    vm_unlock(in);
   }
   of->is_destroyed = true;
   of->envoy = NULL;
-  // Freed with the VM unlocked: it may be the last that is in it. Whoever uses the stream still, has it locked, and frees it.
-  if (in != NULL) vm_unlock(in);
+  // With the VM unlocked: it may be the last that is in it. Whoever uses the stream still frees it.
   stream_free_unused(of);
 }
 
@@ -244,7 +253,7 @@ void stream_forget_route(stream* of) {
 
 body_view stream_body(const stream* of, direction to) {
   const side* here = &of->sides[to];
-  if (of->passing != NULL && to == RESPONSE) return (body_view){RECEIVED_RESPONSE_BODY, 0, of->passing->body.size};
+  if (of->passing != NULL && to == RESPONSE) return (body_view){received[to], 0, here->body ? of->passing->body.size : 0};
   if (!here->body && !here->is_buffering) return (body_view){received[to], 0, 0};
   if (here->is_buffering) return (body_view){buffered[to], 0, ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to])};
   size_t size = ENVOY_CALL(http_get_body_size)(of->envoy, received[to]);

@@ -30,7 +30,7 @@ struct stream {
   unsigned uses;
   /** Its plugin is left out: FAIL_OPEN. */
   bool is_bypassed;
-  bool is_created, is_listed, has_failed, is_destroyed;
+  bool is_created, is_listed, has_failed, has_ended, is_destroyed;
   /** The response has come to the callbacks, or was made. */
   bool has_response;
   /** An answer of the filter's own, which its response callbacks are called on. */
@@ -41,6 +41,10 @@ struct stream {
   reply* prepared;
   bool is_in_request_callback;
   bool is_at_end;
+  /** What Envoy knows of the request from its start: reply.h. */
+  bool is_noted, is_head, is_grpc;
+  /** An answer of its own trapped in its body. */
+  bool is_broken;
   /** The access log's turn. */
   bool is_logging;
 };
