@@ -12,7 +12,10 @@ export function possible(program: readonly string[]): string[] {
   const repliesToResponse = program.some((line) => /^response_\S+ reply/.test(line));
   return program.filter(
     (line) =>
-      isPossible(line) && !(replies && changesReply(line)) && !(repliesToResponse && /^(log|done|delete) /.test(line)),
+      isPossible(line) &&
+      !(replies && changesReply(line)) &&
+      !(repliesToResponse && /^(log|done|delete) /.test(line)) &&
+      !(replies && /^(log|done|delete) body/.test(line)),
   );
 }
 

@@ -2,9 +2,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { x } from "../host/calls.ts";
-import { PROGRAMS } from "../host/corpus.ts";
+import { PROGRAMS, UNDEFINED } from "../host/corpus.ts";
 import { EXCHANGE } from "../host/exchange.ts";
 import { exchange } from "../host/exchanges.ts";
+import { compiledGuest } from "../guest-module.ts";
+import { EnvoyRunner } from "../host/on-envoy.ts";
 import { Prober } from "../host/probe.ts";
 import { program } from "../host/programs.ts";
 import { describeDifference } from "../host/readable.ts";
@@ -35,6 +37,14 @@ test("random programs do as on the host, which does as Envoy's Wasm engine", { t
   expect(equal).toBeGreaterThanOrEqual(250);
 });
 
+const NOTHING_EXPECTED = {
+  isRefused: false,
+  said: ["name root: gone"],
+  upstream: undefined,
+  client: undefined,
+  calls: [],
+};
+
 /** What Envoy's dynamic-module ABI has not: each is refused where it is asked for. */
 const IMPOSSIBLE: Record<string, [line: string, said: string]> = {
   "a header with an empty value": [`request_headers add 0 ${x("x-empty")} x`, "name root: 0 add 2"],
@@ -47,3 +57,21 @@ test.for(Object.keys(IMPOSSIBLE))("%s is refused", async (name) => {
   const compared = await prober.compare([line], EXCHANGE);
   expect(compared).toMatchObject({ kind: "different", envoy: { said: expect.arrayContaining([said]) as string[] } });
 });
+
+test("what Envoy crashes on with its Wasm engine, does it no harm", async () => {
+  const runner = await EnvoyRunner.start(await compiledGuest("probe"), "aot");
+  try {
+    for (const lines of [
+      ...Object.values(UNDEFINED),
+      ["response_body continue 1", "request_headers reply 200 x x x -1"],
+    ]) {
+      const seen = await runner.run(lines, EXCHANGE, ["respond"], NOTHING_EXPECTED);
+      expect({ lines, said: seen.said }).toMatchObject({
+        said: expect.arrayContaining(["name root: gone"]) as string[],
+      });
+    }
+    expect(await runner.ending()).toBeUndefined();
+  } finally {
+    await runner.close();
+  }
+}, 60_000);

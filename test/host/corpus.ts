@@ -187,3 +187,15 @@ export const PROGRAMS: Record<string, string[]> = {
     `request_headers foreign ${x("none")} x`,
   ],
 };
+
+/** Each of them crashes Envoy 1.40, or makes it read memory that it has given back. */
+export const UNDEFINED: Record<string, string[]> = {
+  "a stream is closed while it is logged": ["log close 0"],
+  "a stream is answered while it is deleted": [`delete reply 200 x x x -1`],
+  "a stream is closed while its context is created": ["create close 0"],
+  "a stream is closed twice": ["request_headers close 0", "request_headers close 1"],
+  "a request that is not held is continued": ["request_headers continue 0"],
+  "a response is continued before it has come": ["request_headers continue 1", "request_headers return 1"],
+  "the end of a body is read after its callback": ["request_body.1 return 2", "log body 0 0 1"],
+  "a gRPC call has no target": ["request_headers grpc_call x x"],
+};

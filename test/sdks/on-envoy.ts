@@ -4,8 +4,10 @@ import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text as readText } from "node:stream/consumers";
+import { cachedLibrary } from "../../src/aot/cache.ts";
+import { aotConfig } from "../../src/envoy/aot-config.ts";
 import { wasmConfig } from "../../src/envoy/wasm-config.ts";
-import { startSwappable } from "../../src/envoy/swap.ts";
+import { startSwappable, type TypedConfig } from "../../src/envoy/swap.ts";
 import type { Pair } from "../../src/host/index.ts";
 import { demoBootstrap, withHttp2Cluster } from "../demo-bootstrap.ts";
 import { exchange, type Lines, type Message as Http2Message } from "../http2-exchange.ts";
@@ -16,7 +18,15 @@ import { type Answer, authAnswer, lines, type Message } from "./upstream.ts";
 const NO_FILTER = { "@type": "type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutation" };
 
 /** @param file where the module is */
-export async function onEnvoy(file: string): Promise<Backend> {
+export const onEnvoy = (file: string): Promise<Backend> => startBackend(file, (config) => config);
+
+/** The same, with the module compiled ahead of time. */
+export async function onAot(file: string): Promise<Backend> {
+  const library = await cachedLibrary(file);
+  return await startBackend(file, (config) => aotConfig(config, library));
+}
+
+async function startBackend(file: string, engine: (config: TypedConfig) => TypedConfig): Promise<Backend> {
   const upstream = await startUpstream();
   // Histograms are counted when statistics are flushed.
   const bootstrap = { ...withHttp2Cluster(demoBootstrap(), "upstream", upstream.port), stats_flush_interval: "0.05s" };
@@ -25,7 +35,7 @@ export async function onEnvoy(file: string): Promise<Backend> {
   const logged = async (action: () => Promise<unknown>) =>
     (await loggedWhile(envoy, action)).map(({ level, message }) => `${level} ${message}`);
   return {
-    configure: (configuration) => swappable.swap(wasmConfig({ wasm: file, rootId: "gate" }, configuration)),
+    configure: (configuration) => swappable.swap(engine(wasmConfig({ wasm: file, rootId: "gate" }, configuration))),
     async exchange(request, answer) {
       upstream.answer = answer;
       upstream.received = undefined;
@@ -38,7 +48,7 @@ export async function onEnvoy(file: string): Promise<Backend> {
     },
     async metrics() {
       const text = await (await fetch(`${envoy.admin.url}/stats/prometheus?filter=gate`)).text();
-      const samples = text.matchAll(/^gate_(\w+)\{\} (-?\d+)$/gm);
+      const samples = text.matchAll(/^(?:envoy_wasmcustom_)?gate_(\w+)\{\} (-?\d+)$/gm);
       return Object.fromEntries([...samples].map(([, name, value]) => [name, Number(value)])) as Record<string, number>;
     },
     wait: async (milliseconds) => void (await sleep(milliseconds)),

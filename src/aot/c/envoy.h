@@ -38,7 +38,6 @@ typedef enum {
   ATTRIBUTE_RESPONSE_CODE_DETAILS = 16,
   ATTRIBUTE_RESPONSE_FLAGS = 17,
   ATTRIBUTE_RESPONSE_SIZE = 21,
-  ATTRIBUTE_RESPONSE_BACKEND_LATENCY = 23,
   ATTRIBUTE_SOURCE_ADDRESS = 24,
   ATTRIBUTE_SOURCE_PORT,
   ATTRIBUTE_DESTINATION_ADDRESS,
@@ -91,6 +90,8 @@ typedef struct {
   int64_t start, other[16], request_complete, connection_end;
   bool has_start, has_other[16], has_request_complete, has_connection_end;
 } envoy_timing;
+/** Places in `other`. */
+enum { FIRST_UPSTREAM_SENT = 8, LAST_UPSTREAM_RECEIVED = 12 };
 
 /** `Http::StreamResetReason`. */
 enum { LOCAL_RESET };

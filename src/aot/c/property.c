@@ -260,6 +260,14 @@ static u grpc_status_property(const query* of) {
   return give_number(of, grpc_status_of((uint32_t)number));
 }
 
+/** From the first byte sent to the upstream to the last one that came. */
+static u latency_property(const query* of) {
+  envoy_timing timing = {0};
+  ENVOY_CALL(http_get_timing_info)(of->of->envoy, &timing);
+  bool is_known = timing.has_other[LAST_UPSTREAM_RECEIVED] && timing.has_other[FIRST_UPSTREAM_SENT];
+  return is_known ? give_number(of, timing.other[LAST_UPSTREAM_RECEIVED] - timing.other[FIRST_UPSTREAM_SENT]) : NOT_FOUND;
+}
+
 static u response_property(const query* of) {
   if (of->count == 1) return SERIALIZATION_FAILURE;
   bytes part = of->parts[1];
@@ -272,7 +280,7 @@ static u response_property(const query* of) {
   if (is(part, "code_details")) return string_attribute(of, ATTRIBUTE_RESPONSE_CODE_DETAILS);
   if (is(part, "flags")) return number_attribute(of, ATTRIBUTE_RESPONSE_FLAGS);
   if (is(part, "grpc_status")) return grpc_status_property(of);
-  if (is(part, "backend_latency")) return number_attribute(of, ATTRIBUTE_RESPONSE_BACKEND_LATENCY);
+  if (is(part, "backend_latency")) return latency_property(of);
   if (is(part, "headers_bytes")) return give_number(of, headers_bytes(of->of, RESPONSE_HEADERS));
   int64_t sent = body_bytes(of->of, ATTRIBUTE_RESPONSE_SIZE);
   if (is(part, "size")) return give_number(of, sent);

@@ -186,7 +186,7 @@ void reply_send(stream* of, reply* ready) {
     of->replacing = ready;
     return;
   }
-  bool is_first = !of->has_response && !of->has_failed && of->is_created;
+  bool is_first = !of->has_response && !of->has_failed && of->is_created && !of->base.vm->has_failed;
   of->has_response = true;
   if (is_first) pass(of, ready, is_grpc);
   if (of->replacing != NULL) {

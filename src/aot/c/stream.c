@@ -23,20 +23,27 @@ void stream_free_unused(stream* of) {
   if (in != NULL) root_release(in);
 }
 
+// What acts on the stream. Envoy's Wasm engine passes it on as it comes, and Envoy crashes on some of it: on what is not held and goes on, on
+// what is closed twice, or answered when it is over. Here that is left undone.
+
+static bool can_act(const stream* of) {
+  return of != NULL && !of->is_destroyed && !of->has_ended && !of->is_logging && !of->is_closed;
+}
+
 // Replies.
 
 static void run_reply(context* in, void* data) {
   reply** ready = data;
   stream* of = (stream*)in;
-  if (of == NULL || (of->is_in_request_callback && of->prepared != NULL)) reply_free(*ready);
-  else if (of->is_in_request_callback) of->prepared = *ready;
+  if (!can_act(of) || (of->is_in_callback[REQUEST] && of->prepared != NULL)) reply_free(*ready);
+  else if (of->is_in_callback[REQUEST]) of->prepared = *ready;
   else reply_send(of, *ready);
 }
 
 static void send_prepared(stream* of) {
   reply* prepared = of->prepared;
   of->prepared = NULL;
-  if (prepared != NULL && of->is_destroyed) reply_free(prepared);
+  if (prepared != NULL && !can_act(of)) reply_free(prepared);
   else if (prepared != NULL) reply_send(of, prepared);
 }
 
@@ -54,6 +61,14 @@ void stream_fail(stream* of) {
 
 // Callbacks.
 
+static const callback header_callbacks[] = {CALL_proxy_on_request_headers, CALL_proxy_on_response_headers};
+static const callback body_callbacks[] = {CALL_proxy_on_request_body, CALL_proxy_on_response_body};
+static const callback trailer_callbacks[] = {CALL_proxy_on_request_trailers, CALL_proxy_on_response_trailers};
+static const envoy_map headers_of[] = {REQUEST_HEADERS, RESPONSE_HEADERS};
+static const envoy_map trailers_of[] = {REQUEST_TRAILERS, RESPONSE_TRAILERS};
+static const envoy_body received[] = {RECEIVED_REQUEST_BODY, RECEIVED_RESPONSE_BODY};
+static const envoy_body buffered[] = {BUFFERED_REQUEST_BODY, BUFFERED_RESPONSE_BODY};
+
 static void create(stream* of) {
   if (of->is_created) return;
   of->is_created = true;
@@ -68,40 +83,53 @@ static bool has_failed(const stream* of) {
   return of->base.root == NULL || of->base.vm->has_failed;
 }
 
+static void let_go(stream* of, direction to) {
+  of->is_held[to] = false;
+  if (to == REQUEST) ENVOY_CALL(http_filter_continue_decoding)(of->envoy);
+  else ENVOY_CALL(http_filter_continue_encoding)(of->envoy);
+}
+
+/** A callback lets the message go on, and yet answers that it holds it. @returns the status that it is to have */
+static int go_on_from(stream* of, callback which, direction to, int status) {
+  // What an earlier callback has held goes on, and what this one has seen is held.
+  if (of->is_held[to]) let_go(of, to);
+  else if (which == header_callbacks[to]) return 0;
+  return status;
+}
+
 /** What there is to do around a callback: `in` does it, and is not called for a stream that the plugin does not see. */
 static inline int with(stream* of, callback which, direction to, bool is_end, int closed, int (*in)(stream*, direction, bool)) {
   if (of->is_bypassed || of->has_ended) return 0;
+  if (of->is_closed) return closed;
   // A response does not reach a filter whose request did not, or that has failed.
   if (to == RESPONSE && (!of->is_created || of->has_failed)) return 0;
   if (of->is_created && !has_failed(of) && of->base.vm->callbacks[which] == NULL) return 0;
   int status = closed;
   of->uses++;
   if (of->base.root != NULL) vm_lock(of->base.vm);
-  bool was_in_request_callback = of->is_in_request_callback;
-  of->is_in_request_callback = to == REQUEST;
+  bool was_in_callback = of->is_in_callback[to];
+  of->is_in_callback[to] = true;
+  of->goes_on[to] = false;
   if (!has_failed(of)) status = in(of, to, is_end);
-  of->is_in_request_callback = was_in_request_callback;
-  bool is_prepared = of->prepared != NULL;
-  if (!was_in_request_callback) send_prepared(of);
+  of->is_in_callback[to] = was_in_callback;
+  bool is_prepared = to == REQUEST && !was_in_callback && of->prepared != NULL;
+  if (is_prepared) send_prepared(of);
   if (has_failed(of) && !of->is_destroyed) {
     // Of several answers in one callback Envoy takes the first.
     if (is_prepared) of->has_failed = true;
     else stream_fail(of);
     status = closed;
+  } else if (of->is_closed || is_prepared) {
+    status = closed;
+  } else if (of->goes_on[to] && status != 0) {
+    status = go_on_from(of, which, to, status);
   }
+  if (of->passing == NULL) of->is_held[to] = status != 0;
   if (of->base.root != NULL) vm_unlock(of->base.vm);
   of->uses--;
   stream_free_unused(of);
   return status;
 }
-
-static const callback header_callbacks[] = {CALL_proxy_on_request_headers, CALL_proxy_on_response_headers};
-static const callback body_callbacks[] = {CALL_proxy_on_request_body, CALL_proxy_on_response_body};
-static const callback trailer_callbacks[] = {CALL_proxy_on_request_trailers, CALL_proxy_on_response_trailers};
-static const envoy_map headers_of[] = {REQUEST_HEADERS, RESPONSE_HEADERS};
-static const envoy_map trailers_of[] = {REQUEST_TRAILERS, RESPONSE_TRAILERS};
-static const envoy_body received[] = {RECEIVED_REQUEST_BODY, RECEIVED_RESPONSE_BODY};
-static const envoy_body buffered[] = {BUFFERED_REQUEST_BODY, BUFFERED_RESPONSE_BODY};
 
 /** `convertVmCallResultToFilterHeadersStatus`, and Envoy's own conversion. */
 static int headers_status(outcome came, bool allows_stop_iteration) {
@@ -264,14 +292,23 @@ body_view stream_body(const stream* of, direction to) {
   return is_behind ? (body_view){buffered[to], here->buffered_before, all - here->buffered_before} : (body_view){received[to], 0, 0};
 }
 
+static void go_on(stream* of, direction to) {
+  if (!can_act(of)) return;
+  if (of->is_in_callback[to]) {
+    of->goes_on[to] = true;
+  } else if (of->is_held[to] && of->passing == NULL) {
+    let_go(of, to);
+  }
+}
+
 static void run_continue_request(context* in, void* unused) {
   (void)unused;
-  if (in != NULL) ENVOY_CALL(http_filter_continue_decoding)(((stream*)in)->envoy);
+  go_on((stream*)in, REQUEST);
 }
 
 static void run_continue_response(context* in, void* unused) {
   (void)unused;
-  if (in != NULL) ENVOY_CALL(http_filter_continue_encoding)(((stream*)in)->envoy);
+  go_on((stream*)in, RESPONSE);
 }
 
 void stream_continue(stream* of, direction to) {
@@ -282,7 +319,10 @@ void stream_continue(stream* of, direction to) {
 
 static void run_close(context* in, void* unused) {
   (void)unused;
-  if (in != NULL) ENVOY_CALL(http_filter_reset_stream)(((stream*)in)->envoy, LOCAL_RESET, TEXT("wasm_close_stream"));
+  stream* of = (stream*)in;
+  if (!can_act(of)) return;
+  of->is_closed = true;
+  ENVOY_CALL(http_filter_reset_stream)(of->envoy, LOCAL_RESET, TEXT("wasm_close_stream"));
 }
 
 void stream_close(stream* of) {

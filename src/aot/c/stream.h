@@ -39,7 +39,9 @@ struct stream {
   reply* replacing;
   /** What goes out when the callback at hand, of the request, has returned: of several answers Envoy takes the first. */
   reply* prepared;
-  bool is_in_request_callback;
+  /** By direction: a callback runs; it lets the message go on; the filter holds it. */
+  bool is_in_callback[2], goes_on[2], is_held[2];
+  bool is_closed;
   bool is_at_end;
   /** What Envoy knows of the request from its start: reply.h. */
   bool is_noted, is_head, is_grpc;
