@@ -45,9 +45,8 @@ export function glue({ header }: CSource, name: string): string {
 #include "calls.h"
 #include "vm.h"
 
-static inline bool may_call(vm* of, const char* name) {
-  return LIKELY(!of->is_restricted && of->allowed == CALLS_ALL) || vm_may_call(of, name);
-}
+const char* const guest_imports[] = {${imports.map(({ name: of }) => `"${of}", `).join("")}""};
+const size_t guest_import_count = ${imports.length};
 
 ${imports.map(importOf).join("\n")}
 ${[...exports.values()]
@@ -109,7 +108,7 @@ const CALLBACKS = new Set(
 
 const LETTERS = "abcdefghijklm";
 
-function importOf({ module, name, symbol, returns, parameters }: Declared): string {
+function importOf({ module, name, symbol, returns, parameters }: Declared, index: number): string {
   const impossible = IMPOSSIBLE[name];
   if (impossible) {
     throw new FilterwrightError("FW_AOT_IMPORT", `the module imports ${module}.${name}: ${impossible}`, {
@@ -126,7 +125,7 @@ function importOf({ module, name, symbol, returns, parameters }: Declared): stri
   const call = `host_${name}(${["of", ...parameters.map((_, i) => LETTERS[i]!)].join(", ")})`;
   return `${returns} ${symbol}(${[`struct w2c_${structOf(symbol, name)}* in`, ...list].join(", ")}) {
   vm* of = (vm*)in;
-  if (!may_call(of, "${name}")) return${returns === "void" ? "" : ` ${denied}`};
+  if (!vm_may_call(of, ${index})) return${returns === "void" ? "" : ` ${denied}`};
   ${returns === "void" ? "" : "return "}${call};
 }
 `;

@@ -25,7 +25,7 @@ const MAX_FRAME = 512 * 1024;
 
 const FLAGS = [
   "-std=gnu11",
-  "-O2",
+  "-O3",
   "-fPIC",
   "-fvisibility=hidden",
   "-ffunction-sections",

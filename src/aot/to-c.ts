@@ -26,7 +26,12 @@ export async function toC(wasm: Uint8Array, name: string): Promise<CSource> {
     await writeFile(file, wasm);
     const args = [wasm2c(), file, "-n", name, "-o", join(folder, `${name}.c`)];
     await promisify(execFile)(process.execPath, args).catch((error: Error & { stderr: string }) => {
-      const detail = stripVTControlCharacters(error.stderr).replaceAll(file, "the module").trim();
+      const said = stripVTControlCharacters(error.stderr).replaceAll(file, "the module").trim();
+      // Where it breaks down it shows its own source, in one line.
+      const detail = said
+        .split("\n")
+        .filter((line) => line.length < 500)
+        .join("\n");
       throw new FilterwrightError("FW_AOT_TRANSLATE", "wasm2c does not translate the module", { detail, cause: error });
     });
     const [header, source] = await Promise.all(

@@ -12,12 +12,15 @@ export const referenceBars: Bar[] = [
   { variant: "class API, built", limit: 0.34, against: "published SDK" },
   { variant: "published README's filter", limit: 1.2, against: "floor" },
   { variant: "rules", limit: 1.05, against: "floor" },
+  { variant: "class API, minimal, built, ahead of time", limit: 0.77, against: "floor" },
+  { variant: "rules, ahead of time", limit: 0.74, against: "floor" },
 ];
 
 export const rulesBars = {
   add: { variant: "rules", limit: 1.05, against: "host calls by hand" },
   state: { variant: "rules", limit: 1.15, against: "host calls by hand" },
   decide: { variant: "rules", limit: 0.75, against: "Lua" },
+  decideAot: { variant: "rules, ahead of time", limit: 0.57, against: "Lua" },
 } satisfies Record<string, Bar>;
 
 export const readBars: Bar[] = [{ variant: "class API, built", limit: 0.5, against: "published SDK" }];

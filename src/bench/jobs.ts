@@ -54,6 +54,6 @@ export const jobs: Job[] = [
     request: DECIDE_REQUEST,
     variants: decideVariants,
     against: "Lua",
-    bars: [rulesBars.decide],
+    bars: [rulesBars.decide, rulesBars.decideAot],
   },
 ];

@@ -1,4 +1,5 @@
 // `npm run bench`: what each way to do a job adds to one request, in instructions, side by side in one run.
+import { aotBootstrap } from "../aot/bootstrap.ts";
 import { defineVerb, report, runVerb } from "../cli/command.ts";
 import { findEnvoy } from "../envoy/find.ts";
 import { benchBootstrap } from "./bootstrap.ts";
@@ -79,9 +80,10 @@ async function measure(
 ): Promise<Map<string, Added>> {
   const added = new Map<string, Added>();
   let base = 0;
-  for (const { name, filters } of variants) {
+  for (const { name, filters, isAot } of variants) {
     console.error(`measuring ${name}`);
-    const bootstrap = benchBootstrap(filters);
+    const inWasm = benchBootstrap(filters);
+    const bootstrap = isAot ? await aotBootstrap(inWasm) : inWasm;
     const instructions = await instructionsPerRequest({ bootstrap, warmUp, count, request });
     if (filters.length === 0) base = instructions;
     const hasClockHere = hasClock && filters.length > 0;

@@ -4,7 +4,7 @@ import type { HttpFilter } from "../envoy/bootstrap.ts";
 import { checkConfiguration } from "../rules/check-module.ts";
 import { renderWasm } from "../rules/render/wasm.ts";
 import { buildGuest, compileGuest, luaConfig, wasm } from "./modules.ts";
-import type { Variant } from "./variant.ts";
+import { aheadOfTime, type Variant } from "./variant.ts";
 
 // Jobs of the headers filter, each from rules as `filterwright render` configures it, counters on, beside what it is held against.
 
@@ -85,9 +85,11 @@ export async function stateVariants(root: string): Promise<Variant[]> {
 
 export async function decideVariants(root: string): Promise<Variant[]> {
   const lua = readFileSync(join(root, "bench/lua/decide.lua"), "utf8");
+  const rules = { name: "rules", filters: await fromRules(root, DECIDE_RULES) };
   return [
     { name: "no filter", filters: [] },
     { name: "Lua", filters: [{ name: "lua", typed_config: luaConfig(lua) }] },
-    { name: "rules", filters: await fromRules(root, DECIDE_RULES) },
+    rules,
+    aheadOfTime(rules),
   ];
 }

@@ -4,4 +4,11 @@ import type { HttpFilter } from "../envoy/bootstrap.ts";
 export interface Variant {
   name: string;
   filters: HttpFilter[];
+  /** Its modules are compiled ahead of time. */
+  isAot?: true;
+}
+
+/** The same, compiled ahead of time. */
+export function aheadOfTime({ name, filters }: Variant): Variant {
+  return { name: `${name}, ahead of time`, filters, isAot: true };
 }

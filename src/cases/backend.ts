@@ -102,6 +102,11 @@ async function metricsChanged(
   }
 }
 
+/** Envoy refuses configurations for many reasons; these lines say that the plugin's own on_configure answered false, or trapped. */
+export function isPluginsRefusal(log: string): boolean {
+  return /Failed to configure base Wasm plugin|filterwright aot: .* is not accepted/.test(log);
+}
+
 /** What Envoy says of traps: `Function: proxy_on_request_headers failed: Uncaught RuntimeError: unreachable`. */
 function trapsIn(log: string): string[] {
   return [...log.matchAll(/\[(?:wasm|dynamic_modules)\] \[[^\]]*\] (?:.* )?Function: (\S+) failed: (.*)$/gm)].map(

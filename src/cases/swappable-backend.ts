@@ -4,7 +4,7 @@ import { aotConfig } from "../envoy/aot-config.ts";
 import { FilterwrightError } from "../errors.ts";
 import { wasmConfig } from "../envoy/wasm-config.ts";
 import { NO_FILTER, type SwappableEnvoy, type TypedConfig } from "../envoy/swap.ts";
-import { type Backend, exchange, pluginLog, type Readiness, type Target } from "./backend.ts";
+import { type Backend, exchange, isPluginsRefusal, pluginLog, type Readiness, type Target } from "./backend.ts";
 import type { Case, EnvoyBackendName, FilterSetup } from "./case-file.ts";
 import { twinConfig } from "./twin.ts";
 
@@ -35,9 +35,7 @@ export function swappableBackend(
       } catch (error) {
         // A refusal that is met again is not logged again.
         const log = (error as FilterwrightError).detail ?? envoy.envoy.output.since(position);
-        // Envoy refuses for many reasons; these lines say that the plugin's own on_configure answered false.
-        const isPluginsRefusal = /Failed to configure base Wasm plugin|filterwright aot: .* is not accepted/.test(log);
-        if (!isPluginsRefusal || testCase.expect.rejected === undefined) throw error;
+        if (!isPluginsRefusal(log) || testCase.expect.rejected === undefined) throw error;
         return { state: "rejected", log: pluginLog(log) };
       }
     },

@@ -21,3 +21,16 @@ export async function envoyOrHost(on: string | undefined): Promise<EnvoyBinary |
     return undefined;
   }
 }
+
+/**
+ * How Envoy is to run a module. @param on what the user asked for beside it
+ *
+ * @throws FilterwrightError FW_USAGE
+ */
+export function engineOf(name: string, on: string | undefined): "wasm" | "aot" {
+  if (name !== "wasm" && name !== "aot")
+    throw new FilterwrightError("FW_USAGE", `expected wasm or aot after --engine, found ${name}`);
+  if (name === "aot" && on === "host")
+    throw new FilterwrightError("FW_USAGE", "expected --engine aot without --on host: it is for real Envoys");
+  return name;
+}

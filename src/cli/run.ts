@@ -9,7 +9,7 @@ import { type Run, type RunOptions, startRun } from "../run/run.ts";
 import { headersModule } from "../rules/headers-module.ts";
 import { findingText, isRulesFile, planOf, readRulesFile } from "../rules/rules-file.ts";
 import { defineVerb, print, printError } from "./command.ts";
-import { envoyOrHost } from "./envoy-or-host.ts";
+import { engineOf, envoyOrHost } from "./envoy-or-host.ts";
 import { readModule, textOrFile } from "./text-or-file.ts";
 
 export default defineVerb(
@@ -41,6 +41,12 @@ export default defineVerb(
         description: "wasm: a real Envoy, host: the TypeScript host (Default: wasm, where an Envoy is to be had)",
         valueHint: "wasm|host",
       },
+      engine: {
+        type: "string",
+        default: "wasm",
+        description: "How Envoy runs the module: in its Wasm engine, or compiled ahead of time",
+        valueHint: "wasm|aot",
+      },
       port: { type: "string", default: "10000", description: "Port of 127.0.0.1; 0 for any", valueHint: "N" },
       "log-level": {
         type: "string",
@@ -59,6 +65,7 @@ export default defineVerb(
         : moduleFilter(args.module, args["root-id"], args.config);
       const options: Omit<RunOptions, "envoy"> = {
         ...filter,
+        engine: engineOf(args.engine, args.on),
         logLevel: logLevel(args["log-level"]),
         upstream: args.upstream,
         clusters: clusters(rawArgs),
@@ -66,7 +73,7 @@ export default defineVerb(
         onReport: (report) => (args.json ? console.log(JSON.stringify(report)) : print(reportText(report))),
         onEntries: (entries) => entriesText(entries).forEach(printError),
       };
-      const envoy = await envoyOrHost(args.on);
+      const envoy = await envoyOrHost(options.engine === "aot" ? "wasm" : args.on);
       const running = await (envoy ? startRun({ ...options, envoy }) : startHostRun(options));
       try {
         const say = args.json ? console.error : console.log;

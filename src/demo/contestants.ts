@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { aotBootstrap } from "../aot/bootstrap.ts";
 import { type Exchange, exchange } from "../cases/backend.ts";
 import type { Case, CaseFile, EnvoyBackendName, EnvoySetup } from "../cases/case-file.ts";
 import { bootstrapPlugins } from "../cases/host-plugins.ts";
@@ -9,7 +10,7 @@ import { type Bootstrap, readBootstrap, withFilters } from "../envoy/bootstrap.t
 import type { EnvoyBinary } from "../envoy/find.ts";
 import type { PluginOptions } from "../host/index.ts";
 import { headersModule } from "../rules/headers-module.ts";
-import { type Engine, ENGINES, render } from "../rules/render/render.ts";
+import { ENGINES, render } from "../rules/render/render.ts";
 import type { RulesFile } from "../rules/rules-file.ts";
 import { type RunningEnvoy, startEnvoy } from "../envoy/start.ts";
 
@@ -26,12 +27,15 @@ export interface EnvoyContestant extends Contestant {
   envoy: RunningEnvoy;
 }
 
-const ENVOYS: EnvoyBackendName[] = ["wasm", "lua", "native"];
+/** How Envoys run modules. */
+export type WasmEngine = "wasm" | "aot";
+
+const ENVOYS = ["wasm", "lua", "native"] as const;
 const TITLES: Record<Contestant["name"], string> = {
   none: "no filter",
   host: "Wasm (host)",
   wasm: "Wasm",
-  aot: "ahead of time",
+  aot: "Wasm (aot)",
   lua: "Lua",
   native: "native",
 };
@@ -39,7 +43,7 @@ const TITLES: Record<Contestant["name"], string> = {
 /**
  * Starts Envoy without a filter and once with each configuration of a case file, all in front of one upstream.
  *
- * @param keepPorts leaves the ports as the configurations have them, for a person to use
+ * @param keepPorts leaves the ports as the configurations have them, for a person to use @param wasmEngine how the one with modules runs them
  * @throws FilterwrightError what `startEnvoy` throws; those that had started are stopped
  */
 export async function startEnvoys(
@@ -47,13 +51,15 @@ export async function startEnvoys(
   binary: EnvoyBinary,
   echo: Echo,
   keepPorts: boolean,
+  wasmEngine: WasmEngine,
 ): Promise<EnvoyContestant[]> {
   const { files } = file.setup as EnvoySetup;
   const withoutFilter = onFreePorts(withFilters(readBootstrap(files.wasm!), []), echo);
   const bootstraps: [Contestant["name"], Bootstrap][] = [["none", withoutFilter]];
   for (const name of ENVOYS) {
-    const bootstrap = readBootstrap(files[name]!);
-    bootstraps.push([name, keepPorts ? bootstrap : onFreePorts(bootstrap, echo)]);
+    const read = readBootstrap(files[name]!);
+    const [engine, bootstrap] = await withEngine(name, wasmEngine, read);
+    bootstraps.push([engine, keepPorts ? bootstrap : onFreePorts(bootstrap, echo)]);
   }
   return await startAll(bootstraps, binary, echo);
 }
@@ -64,14 +70,24 @@ export async function startRendered(
   rules: RulesFile,
   binary: EnvoyBinary,
   echo: Echo,
+  wasmEngine: WasmEngine,
 ): Promise<EnvoyContestant[]> {
   const base = readBootstrap((file.setup as EnvoySetup).files.wasm!);
-  const rendered = (engine: Engine) => withFilters(base, [render(rules, engine, headersModule()).filter]);
-  return await startAll(
-    ENGINES.map((engine) => [engine, onFreePorts(rendered(engine), echo)]),
-    binary,
-    echo,
-  );
+  const bootstraps: [Contestant["name"], Bootstrap][] = [];
+  for (const name of ENGINES) {
+    const rendered = withFilters(base, [render(rules, name, headersModule()).filter]);
+    const [engine, bootstrap] = await withEngine(name, wasmEngine, rendered);
+    bootstraps.push([engine, onFreePorts(bootstrap, echo)]);
+  }
+  return await startAll(bootstraps, binary, echo);
+}
+
+async function withEngine(
+  name: Exclude<EnvoyBackendName, "aot">,
+  wasmEngine: WasmEngine,
+  bootstrap: Bootstrap,
+): Promise<[EnvoyBackendName, Bootstrap]> {
+  return name === "wasm" && wasmEngine === "aot" ? ["aot", await aotBootstrap(bootstrap)] : [name, bootstrap];
 }
 
 async function startAll(

@@ -7,7 +7,7 @@ import { build } from "../build/build.ts";
 import type { CaseFile, EnvoySetup } from "../cases/case-file.ts";
 import { readCaseFile } from "../cases/read.ts";
 import { defineVerb, report, runVerb } from "../cli/command.ts";
-import { envoyOrHost } from "../cli/envoy-or-host.ts";
+import { engineOf, envoyOrHost } from "../cli/envoy-or-host.ts";
 import { EchoControl } from "../echo/control.ts";
 import { type Echo, startEcho } from "../echo/server.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
@@ -20,6 +20,7 @@ import {
   hostWithRules,
   startEnvoys,
   startRendered,
+  type WasmEngine,
 } from "./contestants.ts";
 import { compareContestants, type Comparison } from "./demo.ts";
 import { readRulesFile } from "../rules/rules-file.ts";
@@ -44,19 +45,26 @@ const demo = defineVerb(
         description: "wasm: real Envoys, host: the TypeScript host (Default: wasm, where an Envoy is to be had)",
         valueHint: "wasm|host",
       },
+      engine: {
+        type: "string",
+        default: "wasm",
+        description: "How Envoy runs the modules: in its Wasm engine, or compiled ahead of time",
+        valueHint: "wasm|aot",
+      },
     },
-    run: ({ args }) => run(args.keep, args.on),
+    run: ({ args }) => run(args.keep, args.on, engineOf(args.engine, args.on)),
   },
   [
     "npm run demo                 the table",
     "npm run demo -- --keep       the table, and Envoys to play with",
     "npm run demo -- --on host    the table of what the filters do on the TypeScript host",
+    "npm run demo -- --engine aot the table, with the same modules compiled ahead of time",
   ],
 );
 
 process.exitCode = await runVerb(demo, process.argv.slice(2)).catch(report);
 
-async function run(keep: boolean, on: string | undefined): Promise<number> {
+async function run(keep: boolean, on: string | undefined, engine: WasmEngine): Promise<number> {
   if (keep && on === "host") {
     const hint = "filterwright run NAME --on host leaves a filter running.";
     throw new FilterwrightError("FW_USAGE", "expected --keep without --on host: it leaves Envoys running", { hint });
@@ -65,9 +73,9 @@ async function run(keep: boolean, on: string | undefined): Promise<number> {
     for await (const { file, rebuilt } of build({ filters })) if (rebuilt) console.error(`built ${file}`);
   }
   // What is to be kept running is an Envoy: nothing stands in for it.
-  const envoy = await envoyOrHost(keep ? (on ?? "wasm") : on);
+  const envoy = await envoyOrHost(keep || engine === "aot" ? (on ?? "wasm") : on);
   const file = readCaseFile(CASES);
-  if (envoy) return await runOnEnvoys(file, envoy, keep);
+  if (envoy) return await runOnEnvoys(file, envoy, keep, engine);
   const filters = (file.setup as EnvoySetup).files.wasm!;
   const status = await compareAll(
     file,
@@ -78,18 +86,18 @@ async function run(keep: boolean, on: string | undefined): Promise<number> {
   return Math.max(status, ofRules);
 }
 
-async function runOnEnvoys(file: CaseFile, binary: EnvoyBinary, keep: boolean): Promise<number> {
+async function runOnEnvoys(file: CaseFile, binary: EnvoyBinary, keep: boolean, engine: WasmEngine): Promise<number> {
   const echo = await startUpstream(keep);
   const contestants: EnvoyContestant[] = [];
   const rest: EnvoyContestant[] = [];
   try {
-    contestants.push(...(await startEnvoys(file, binary, echo, keep)));
+    contestants.push(...(await startEnvoys(file, binary, echo, keep, engine)));
     const status = await compareAll(
       file,
       contestants,
       `Envoy ${binary.version}, with no filter and with each of three`,
     );
-    const rendered = await startRendered(file, readRulesFile(RULES), binary, echo);
+    const rendered = await startRendered(file, readRulesFile(RULES), binary, echo, engine);
     rest.push(...rendered);
     const title = `The same from ${RULES}, rendered as each of the three`;
     const ofRules = await compareChanges(file, [contestants[0]!, ...rendered], title);

@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pluginLog } from "../cases/backend.ts";
+import { isPluginsRefusal, pluginLog } from "../cases/backend.ts";
+import { aotBootstrap } from "../aot/bootstrap.ts";
 import type { CaseRequest } from "../cases/case-file.ts";
 import type { Response } from "../echo/exchange.ts";
 import { readResponse } from "../echo/wire.ts";
@@ -61,13 +62,19 @@ export async function envoyRunner(options: RunnerOptions, binary: EnvoyBinary): 
 }
 
 async function start(options: RunnerOptions, envoy: EnvoyBinary, ports: Map<string, number>): Promise<RunningEnvoy> {
-  const bootstrap = envoyConfig(options, ports);
+  const config = envoyConfig(options, ports);
+  const bootstrap = options.engine === "aot" ? await aotBootstrap(config) : config;
+  const component = options.engine === "aot" ? "dynamic_modules" : "wasm";
   try {
-    return await startEnvoy({ bootstrap, envoy, concurrency: 1, componentLogLevel: `wasm:${options.logLevel}` });
+    return await startEnvoy({
+      bootstrap,
+      envoy,
+      concurrency: 1,
+      componentLogLevel: `${component}:${options.logLevel}`,
+    });
   } catch (error) {
     if (!(error instanceof FilterwrightError) || error.code !== "FW_ENVOY_CONFIG") throw error;
-    const isPluginsRefusal = error.detail?.includes("Failed to configure base Wasm plugin");
-    if (!isPluginsRefusal) throw error;
+    if (!isPluginsRefusal(error.detail ?? "")) throw error;
     const detail = pluginLog(error.detail!)
       .map(({ level, message }) => `${level}: ${message}`)
       .join("\n");

@@ -29,6 +29,8 @@ export interface Outcome {
 
 /** What a runner is made of. */
 export interface RunnerOptions {
+  /** How Envoy runs the module; the TypeScript host has one way. Default: `wasm`. */
+  engine?: "wasm" | "aot" | undefined;
   /** Path of the module. */
   wasm: string;
   rootId: string;

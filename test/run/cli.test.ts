@@ -44,6 +44,7 @@ describe("filterwright run", () => {
              --upstream=<URL>    Where requests go (Default: an echo)
          --cluster=<NAME=URL>    Another cluster that the module may call; may be given again
              --on=<wasm|host>    wasm: a real Envoy, host: the TypeScript host (Default: wasm, where an Envoy is to be had)
+          --engine=<wasm|aot>    How Envoy runs the module: in its Wasm engine, or compiled ahead of time (Default: wasm)
                    --port=<N>    Port of 127.0.0.1; 0 for any (Default: 10000)
           --log-level=<LEVEL>    Least level of the plugin's log: trace, debug, info, warn, error, critical, off (Default: info)
                        --json    Print one JSON object a request, a line each (Default: false)

@@ -34,7 +34,8 @@ describe.for(["rust", "go"])("the gate in %s", (language) => {
   describe.for([
     ["src/host", onHost],
     ["Envoy", onEnvoy],
-    ["Envoy, compiled ahead of time", onAot],
+    // wasm2c 1.0.39 breaks down on what Go 1.26 compiles: docs/aot.md.
+    ...(language === "go" ? [] : ([["Envoy, compiled ahead of time", onAot]] as const)),
   ] as const)("in %s", ([, open]) => {
     let backend: Backend;
     beforeAll(async () => void (backend = await open(file)));
@@ -105,6 +106,8 @@ describe.for(["rust", "go"])("the gate in %s", (language) => {
           "x-reason": reason,
           "content-type": "text/plain",
           "x-seen": expect.stringMatching(seen) as string,
+          // Envoy says how long an answer of a dynamic module is, whatever that does with the header.
+          ...(open === onAot && { "content-length": String(reason.length + 1) }),
         },
         body: `${reason}\n`,
         trailers: {},
@@ -115,10 +118,10 @@ describe.for(["rust", "go"])("the gate in %s", (language) => {
     test("turns away where there is no cluster to ask", async () => {
       await backend.configure("cluster nowhere\nmask x");
       const { client, upstream, log } = await backend.exchange(GOOD, ANSWER);
-      // The configuration before this one may say that it ends while the request is under way.
-      const said = log.filter((line) => line !== "info closed");
+      // The configuration before this one may say that it ends while the request is under way. Compiled ahead of time, the call is made on
+      // the main thread, and fails there.
+      const said = log.filter((line) => line !== "info closed" && !(open === onAot && line === "info asked nowhere"));
       expect([client?.headers["x-reason"], upstream, said]).toEqual([
-        // Compiled ahead of time, the call is made on the main thread, and fails there.
         open === onAot ? "auth says nothing" : "nobody to ask",
         undefined,
         ["info audit: /p?q 503"],

@@ -40,6 +40,9 @@ typedef uint32_t (*guest_callback)(guest*, uint32_t, uint32_t, uint32_t, uint32_
 /** NULL where the module does not export it. */
 extern const guest_callback guest_callbacks[CALLBACK_COUNT];
 extern const char* const callback_names[CALLBACK_COUNT];
+/** Names of the functions that it imports, in the order of their numbers. */
+extern const char* const guest_imports[];
+extern const size_t guest_import_count;
 /** The module's allocator. */
 uint32_t guest_malloc(guest*, uint32_t size);
 /** Bytes of an instance. */

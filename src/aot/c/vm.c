@@ -13,6 +13,20 @@
 
 // Starting and ending.
 
+/** Of a list of names with spaces around each. */
+static bool is_among(const char* name, const char* names) {
+  size_t size = strlen(name);
+  for (const char* at = strstr(names, name); at != NULL; at = strstr(at + 1, name)) {
+    if (at[-1] == ' ' && at[size] == ' ') return true;
+  }
+  return false;
+}
+
+/** Whether a restriction can deny it: host calls of proxy-wasm, and WASI. What else there is, Envoy always allows. */
+static bool is_capability(const char* name) {
+  return strncmp(name, "proxy_", 6) == 0 || !is_among(name, " pthread_equal emscripten_notify_memory_growth envoy_resolve_dns ");
+}
+
 static void trap(vm* of, const char* where, wasm_rt_trap_t why) {
   const char* reason = of->trap_reason != NULL ? of->trap_reason : wasm_rt_trap_text(why);
   of->trap_reason = NULL;
@@ -48,7 +62,10 @@ vm* vm_new(const plugin_config* config) {
   buffer_add(&made->config.environment, buffer_bytes(&config->environment));
   made->config.environment_count = config->environment_count;
   buffer_add(&made->config.capabilities, buffer_bytes(&config->capabilities));
-  made->is_restricted = config->capabilities.size > 0;
+  made->denied = must_allocate(guest_import_count * sizeof(bool));
+  for (size_t i = 0; i < guest_import_count; i++) {
+    made->denied[i] = is_capability(guest_imports[i]) && !config_allows(config, guest_imports[i]);
+  }
   for (size_t i = 0; i < CALLBACK_COUNT; i++) {
     bool is_allowed = guest_callbacks[i] != NULL && config_allows(config, callback_names[i]);
     made->callbacks[i] = is_allowed ? guest_callbacks[i] : NULL;
@@ -73,6 +90,7 @@ void vm_delete(vm* of) {
   metrics_forget_vm(of);
   shared_remove_vm(of->config.vm_id);
   free(of->actions);
+  free(of->denied);
   free(of->buckets);
   lines_free(of);
   config_free(&of->config);
@@ -235,15 +253,6 @@ result vm_give(vm* of, bytes all, uint32_t address_at, uint32_t size_at) {
 
 // Host calls that may be made.
 
-/** Of a list of names with spaces around each. */
-static bool is_among(const char* name, const char* names) {
-  size_t size = strlen(name);
-  for (const char* at = strstr(names, name); at != NULL; at = strstr(at + 1, name)) {
-    if (at[-1] == ' ' && at[size] == ' ') return true;
-  }
-  return false;
-}
-
 static bool may_call_at_start(const char* name) {
   bool is_wasi_output = strncmp(name, "fd_", 3) == 0 && !is_among(name, " fd_close fd_read fd_seek ");
   bool is_path = strncmp(name, "path_", 5) == 0 && strcmp(name, "path_open") != 0;
@@ -252,13 +261,10 @@ static bool may_call_at_start(const char* name) {
          is_among(name, " emscripten_notify_memory_growth proxy_log random_get poll_oneoff ");
 }
 
-bool vm_may_call(vm* of, const char* name) {
+void vm_expect_allowed(vm* of, const char* name) {
   if (of->allowed == CALLS_NONE) vm_trap(of, "a host call is made in the module's start section");
   if (of->allowed == CALLS_AT_START && !may_call_at_start(name)) vm_trap(of, "restricted_callback");
   if (of->allowed == CALLS_IN_MALLOC && !is_among(name, " proxy_log fd_write clock_time_get poll_oneoff ")) {
     vm_trap(of, "restricted_callback");
   }
-  // An empty list allows everything, and so does Envoy what is no capability.
-  bool is_capability = strncmp(name, "proxy_", 6) == 0 ? true : !is_among(name, " pthread_equal emscripten_notify_memory_growth envoy_resolve_dns ");
-  return !is_capability || config_allows(&of->config, name);
 }

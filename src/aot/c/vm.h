@@ -61,8 +61,9 @@ struct vm {
   bool has_failed;
   /** A local reply was sent in the callback at hand. */
   bool is_iteration_stopped;
-  bool is_restricted;
   allowed_calls allowed;
+  /** By import: its capability is denied. */
+  bool* denied;
   /** What it was, where not the code that wasm2c made has trapped. */
   const char* trap_reason;
 
@@ -172,7 +173,12 @@ static inline bool vm_read_u32(const vm* of, uint32_t at, uint32_t* value) {
 char* vm_room(vm*, size_t size, uint32_t address_at, uint32_t size_at);
 /** @returns the result of a host call that gives that */
 result vm_give(vm*, bytes, uint32_t address_at, uint32_t size_at);
-/** Whether a host call may be made now; it traps where it may not while the module starts. @returns false where its capability is denied */
-bool vm_may_call(vm*, const char* name);
+/** Traps where a host call may not be made while the module starts, or allocates. */
+void vm_expect_allowed(vm*, const char* name);
+/** Whether the host call of that import may be made now. @returns false where its capability is denied */
+static inline bool vm_may_call(vm* of, size_t import) {
+  if (UNLIKELY(of->allowed != CALLS_ALL)) vm_expect_allowed(of, guest_imports[import]);
+  return !of->denied[import];
+}
 
 #endif
