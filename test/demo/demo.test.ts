@@ -136,7 +136,9 @@ To get one, do one of these:
 
   test("refuses an option that it does not know", () => {
     const { stderr, status } = run(["--kepp"]);
-    expect(stderr).toBe("error FW_USAGE: expected one of --keep, --on, --engine, found --kepp\n--help lists the options.\n");
+    expect(stderr).toBe(
+      "error FW_USAGE: expected one of --keep, --on, --engine, found --kepp\n--help lists the options.\n",
+    );
     expect(status).toBe(2);
   });
 
