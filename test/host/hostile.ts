@@ -14,22 +14,22 @@ const i32 = (value: number) => `(i32.const ${value})`;
 /** A host call, whose result is dropped. */
 export const call = (name: string, ...args: number[]): string => `(drop (call $${name} ${args.map(i32).join(" ")}))`;
 
-/** A callback of Envoy's type. @param answer in place of its code's, where it has one */
-export function callback(name: string, code: string, answer = 1): string {
+/** A callback of Envoy's type. @param answer a number, or code that gives one, where the callback answers */
+export function callback(name: string, code: string, answer: number | string = 1): string {
   const [parameters = "", result = ""] = callbackType(name, "0.2.1")!.split(":");
-  return `(func (export "${name}") (param ${types(parameters)}) ${ends(result)} ${code} ${result === "" ? "" : i32(answer)})`;
+  return `(func (export "${name}") (param ${types(parameters)}) ${ends(result)} ${code} ${result === "" ? "" : typeof answer === "number" ? i32(answer) : answer})`;
 }
 
 /** Bytes at a place of memory. */
 export const data = (at: number, bytes: string): string =>
   `(data ${i32(at)} "${[...bytes].map((c) => `\\${c.charCodeAt(0).toString(16).padStart(2, "0")}`).join("")}")`;
 
-/** A module with every host call by its name, and one to log a number of up to two letters from `a`. */
+/** A module with host calls by their names, if no others are named all, and one to log a number of up to two letters from `a`. */
 export function guest(
   code: string,
-  { malloc = i32(4096), memory = '(memory (export "memory") 1)' } = {},
+  { malloc = i32(4096), memory = '(memory (export "memory") 1)', functions = HOST_FUNCTIONS } = {},
 ): Uint8Array<ArrayBufferLike> {
-  const imports = HOST_FUNCTIONS.map(({ module, name, type }) => {
+  const imports = functions.map(({ module, name, type }) => {
     const [parameters = "", result] = type.split(":");
     return `(import "${module}" "${name}" (func $${name} (param ${types(parameters)}) ${ends(result)}))`;
   });

@@ -27,12 +27,18 @@ static void read_environment(plugin_config* config, bytes message) {
   }
 }
 
+/** A field that comes twice counts as it comes last. */
+static void put(bytes* to, bytes value) {
+  bytes_free(*to);
+  *to = bytes_copy(value);
+}
+
 /** `VmConfig`. */
 static void read_vm(plugin_config* config, bytes message) {
   proto_field field;
   while (proto_next(&message, &field)) {
-    if (field.number == 1) config->vm_id = bytes_copy(field.text);
-    if (field.number == 4) config->vm_configuration = bytes_copy(proto_any(field.text));
+    if (field.number == 1) put(&config->vm_id, field.text);
+    if (field.number == 4) put(&config->vm_configuration, proto_any(field.text));
     if (field.number == 7) read_environment(config, field.text);
   }
 }
@@ -65,10 +71,10 @@ const char* config_read(plugin_config* config, bytes message) {
   proto_field field;
   while (proto_next(&message, &field)) {
     switch (field.number) {
-      case 1: config->name = bytes_copy(field.text); break;
-      case 2: config->root_id = bytes_copy(field.text); break;
+      case 1: put(&config->name, field.text); break;
+      case 2: put(&config->root_id, field.text); break;
       case 3: read_vm(config, field.text); break;
-      case 4: config->configuration = bytes_copy(proto_any(field.text)); break;
+      case 4: put(&config->configuration, proto_any(field.text)); break;
       case 5: fails_open = field.value != 0; break;
       case 6: read_capabilities(config, field.text); break;
       case 7: config->failure_policy = (failure_policy)field.value; break;

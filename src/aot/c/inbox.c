@@ -91,10 +91,43 @@ void inbox_drain_on_main(vm* of) {
   vm_unlock(of);
 }
 
+/** With the inbox's lock: takes out what is for that root. */
+static task* take_all_for(root* of) {
+  vm* in = of->base.vm;
+  task *taken = NULL, **at = &in->inbox;
+  while (*at != NULL) {
+    task* next = *at;
+    if (next->for_root != of) {
+      at = &next->next;
+      continue;
+    }
+    *at = next->next;
+    next->next = taken;
+    taken = next;
+  }
+  in->inbox_end = at;
+  return taken;
+}
+
 void inbox_close(root* of) {
-  pthread_mutex_lock(&of->base.vm->inbox_lock);
+  vm* in = of->base.vm;
+  pthread_mutex_lock(&in->inbox_lock);
   of->is_deleted = true;
-  pthread_mutex_unlock(&of->base.vm->inbox_lock);
+  task* dropped = take_all_for(of);
+  // Who was woken for this root may not come for the others.
+  root* waiting = in->inbox == NULL ? NULL : in->inbox->for_root;
+  bool is_for_main = waiting != NULL && in->streams == NULL;
+  if (waiting != NULL) {
+    root_keep(waiting);
+    if (!is_for_main) wake_stream(in);
+  }
+  pthread_mutex_unlock(&in->inbox_lock);
+  if (is_for_main) plugin_wake_main(waiting->plugin);
+  if (waiting != NULL) root_release(waiting);
+  for (task* next; dropped != NULL; dropped = next) {
+    next = dropped->next;
+    finish(dropped);
+  }
 }
 
 void inbox_add_stream(vm* of, stream* new) {

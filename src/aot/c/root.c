@@ -59,10 +59,10 @@ static void forget(root* of) {
 
 void root_end(root* of) {
   vm_invoke(&of->base, CALL_proxy_on_done, of->base.id, 0, 0, 0, 0);
-  forget(of);
   vm_invoke(&of->base, CALL_proxy_on_delete, of->base.id, 0, 0, 0, 0);
+  // After the last callback, which may ask for something still.
+  forget(of);
   vm_forget(&of->base);
-  inbox_drain(of->base.vm);
 }
 
 void root_discard(root* of) {

@@ -1,0 +1,70 @@
+// Libraries with the address, leak and undefined-behaviour sanitizers in them, in an Envoy of ours: its own allocator lets none of them be.
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { findCompiler } from "../../src/aot/compiler.ts";
+import { compileLibrary } from "../../src/aot/library.ts";
+import { compiledGuest, projectRoot } from "../guest-module.ts";
+import { program } from "../host/programs.ts";
+import { temporaryFolder } from "../temp.ts";
+import { pluginConfig } from "./plugin-config.ts";
+import { randomCalls } from "./random-calls.ts";
+
+const SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+const SEED = 20_261_122;
+const FAILURE_POLICIES = 3;
+
+async function compileFakeEnvoy(executable: string): Promise<void> {
+  const { command, args } = await findCompiler();
+  const c = join(projectRoot, "src/aot/c");
+  const sources = [join(import.meta.dirname, "fake-envoy.c"), join(c, "bytes.c")];
+  const flags = ["-std=gnu11", "-g", "-Wall", "-Wextra", "-Werror", "-rdynamic", ...SANITIZERS, `-I${c}`];
+  await promisify(execFile)(command, [...args, ...flags, ...sources, "-o", executable, "-ldl", "-lpthread"]);
+}
+
+/** Runs plugins of these configurations, and streams on each. @returns how many of them started */
+async function run(wasm: Uint8Array, configurations: Uint8Array[]): Promise<number> {
+  const folder = temporaryFolder();
+  const fakeEnvoy = join(folder, "fake-envoy");
+  await compileFakeEnvoy(fakeEnvoy);
+  const library = join(folder, "library.so");
+  writeFileSync(library, await compileLibrary(wasm, { isSanitized: true }));
+  mkdirSync(join(folder, "configurations"));
+  const files = configurations.map((bytes, i) => {
+    const file = join(folder, "configurations", String(i));
+    writeFileSync(file, bytes);
+    return file;
+  });
+  const { stdout, stderr } = await promisify(execFile)(fakeEnvoy, [library, String(SEED), ...files]);
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^\d+ of \d+\n$/);
+  return Number.parseInt(stdout);
+}
+
+test("random programs do nothing that sanitizers find", async () => {
+  const programs = fc.sample(program, { numRuns: 500, seed: SEED });
+  const configurations = programs.flatMap((lines, i) =>
+    // A VM with two plugins, one of them in two places.
+    ["one", "one", "other"].map((name) => pluginConfig(name, `vm-${i}`, lines.join("\n"), 1 + (i % FAILURE_POLICIES))),
+  );
+  const probe = readFileSync(await compiledGuest("probe"));
+  expect(await run(probe, configurations)).toBeGreaterThan(0.9 * configurations.length);
+});
+
+test("random host calls with random arguments do neither", async () => {
+  const configurations = Array.from({ length: 2000 }, (_, i) =>
+    pluginConfig(`plugin-${i}`, "vm", ".".repeat(i), 1 + (i % FAILURE_POLICIES)),
+  );
+  expect(await run(randomCalls(), configurations)).toBeGreaterThan(0.9 * configurations.length);
+});
+
+test("nor do configurations with mistakes in their bytes", async () => {
+  const good = pluginConfig("name", "vm", "1", 1);
+  const changed = fc
+    .record({ at: fc.nat(good.length - 1), byte: fc.nat(255), size: fc.nat(good.length) })
+    .map(({ at, byte, size }) => good.with(at, byte).subarray(0, size));
+  expect(await run(randomCalls(), [...fc.sample(changed, { numRuns: 2000, seed: SEED }), good])).toBeGreaterThan(0);
+});
