@@ -21,7 +21,7 @@ export const errorCodes = {
   FW_BENCH_TOOL: "a tool that measuring needs is missing",
   FW_AOT_COMPILER: "there is no C compiler, or it fails",
   FW_AOT_IMPORT: "a module imports what a dynamic module of Envoy cannot give",
-  FW_AOT_LIBRARY: "a library is not one of ours, or was built for another Envoy",
+  FW_AOT_LIBRARY: "a library of filterwright aot was built for another Envoy",
   FW_AOT_TRANSLATE: "wasm2c does not translate a module to C",
   FW_CONFIG_FILE: "a configuration file cannot be read",
   FW_RULES: "a rules file is not as it should be",

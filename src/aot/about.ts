@@ -10,12 +10,11 @@ export interface About {
   wasm: string;
 }
 
-/** @throws FilterwrightError FW_AOT_LIBRARY for what is no library of ours */
-export function readAbout(library: Uint8Array, name: string): About {
+/** @returns undefined for what is no library of `filterwright aot` */
+export function readAbout(library: Uint8Array): About | undefined {
   const text = Buffer.from(library.buffer, library.byteOffset, library.byteLength).toString("latin1");
   const found = /filterwright-aot envoy=(\S+) abi=(\S+) wasm=([0-9a-f]{64}) /.exec(text);
-  if (found) return { envoy: found[1]!, abi: found[2]!, wasm: found[3]! };
-  throw new FilterwrightError("FW_AOT_LIBRARY", `expected a library of filterwright aot, found another at ${name}`);
+  return found ? { envoy: found[1]!, abi: found[2]!, wasm: found[3]! } : undefined;
 }
 
 /**
@@ -23,12 +22,12 @@ export function readAbout(library: Uint8Array, name: string): About {
  *
  * @throws FilterwrightError FW_AOT_LIBRARY for a library of another release
  */
-export function expectBuiltFor(about: About, envoyVersion: string, name: string): void {
+export function expectBuiltFor(about: About, envoyVersion: string, file: string): void {
   const minor = (version: string) => version.split(".").slice(0, 2).join(".");
   if (minor(about.envoy) === minor(envoyVersion)) return;
   throw new FilterwrightError(
     "FW_AOT_LIBRARY",
-    `${name} is built for Envoy ${about.envoy}, and this is Envoy ${envoyVersion}: their dynamic-module ABIs differ`,
+    `${file} is built for Envoy ${about.envoy}, and this is Envoy ${envoyVersion}: their dynamic-module ABIs differ`,
     { hint: `Take Envoy ${minor(about.envoy)}, or the .wasm in Envoy's Wasm engine.` },
   );
 }

@@ -26,7 +26,7 @@ export async function findCompiler(env: NodeJS.ProcessEnv = process.env): Promis
   }
   const found = chosen ? `CC is ${chosen}, which does not run` : `none of ${CANDIDATES.join(", ")} runs`;
   throw new FilterwrightError("FW_AOT_COMPILER", `expected a C compiler: ${found}`, {
-    hint: "Install one: apt-get install gcc, or xcode-select --install; or let --target name a platform: that takes Zig's, from the wheel `ziglang`.",
+    hint: "Install one: apt-get install gcc, or xcode-select --install.",
   });
 }
 

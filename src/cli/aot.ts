@@ -23,7 +23,7 @@ export default defineVerb(
       await writeFile(out, library).catch((cause: Error) => {
         throw new FilterwrightError("FW_BUILD_WRITE", `cannot write the library: ${cause.message}`, { cause });
       });
-      const about = { file: out, size: library.length, ...readAbout(library, out) };
+      const about = { file: out, size: library.length, ...readAbout(library)! };
       if (args.json) console.log(JSON.stringify(about, null, 2));
       else console.log(`${out}  ${about.size.toLocaleString("en")} bytes, for Envoy ${about.envoy}`);
     },

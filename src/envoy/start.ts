@@ -9,6 +9,7 @@ import { type Bootstrap, listeningAddresses } from "./bootstrap.ts";
 import { endWithUs } from "./children.ts";
 import { explainExit } from "./explain.ts";
 import { type EnvoyBinary, findEnvoy } from "./find.ts";
+import { expectLibrariesFor } from "./libraries.ts";
 import { EnvoyOutput } from "./output.ts";
 import { requireFreePorts } from "./ports.ts";
 
@@ -100,11 +101,12 @@ export class RunningEnvoy {
 /**
  * Starts Envoy and waits until it serves.
  *
- * @throws FilterwrightError FW_PORT_BUSY, FW_ENVOY_CONFIG, FW_ENVOY_MODULE_MISSING, FW_ENVOY_TIMEOUT, and what `findEnvoy` throws;
- * each with the end of Envoy's own log
+ * @throws FilterwrightError FW_PORT_BUSY, FW_AOT_LIBRARY, FW_ENVOY_CONFIG, FW_ENVOY_MODULE_MISSING, FW_ENVOY_TIMEOUT, and what
+ * `findEnvoy` throws; what Envoy itself refuses with the end of its log
  */
 export async function startEnvoy(options: StartOptions): Promise<RunningEnvoy> {
   const binary = options.envoy ?? (await findEnvoy());
+  expectLibrariesFor(binary.version, options.bootstrap, options.cwd);
   await requireFreePorts(listeningAddresses(options.bootstrap));
   const work = mkdtempSync(join(tmpdir(), "filterwright-"));
   const configFile = join(work, "envoy.json");

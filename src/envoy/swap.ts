@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FilterwrightError } from "../errors.ts";
 import { type Bootstrap, type HttpFilter, withFilters } from "./bootstrap.ts";
+import { expectLibrariesFor } from "./libraries.ts";
 import { type RunningEnvoy, type StartOptions, startEnvoy } from "./start.ts";
 
 /** The one filter before the router, whose configuration Envoy discovers in a file (ECDS): its name, if it has no other. */
@@ -37,9 +38,10 @@ export class SwappableEnvoy {
    * Puts a filter in the place of the one before; it is in force on every worker when this returns.
    *
    * @param config a Wasm, dynamic-modules, Lua or header_mutation filter
-   * @throws FilterwrightError FW_ENVOY_UPDATE with what Envoy logged; the filter before goes on serving
+   * @throws FilterwrightError FW_AOT_LIBRARY, and FW_ENVOY_UPDATE with what Envoy logged; the filter before goes on serving
    */
   async swap(config: TypedConfig): Promise<void> {
+    expectLibrariesFor(this.envoy.binary.version, config);
     const text = JSON.stringify(config);
     // Envoy takes no notice of a configuration that is the same as the last it was given, accepted or refused.
     if (this.refused?.text === text) throw this.refused.error;
