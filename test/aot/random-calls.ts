@@ -73,7 +73,8 @@ export const randomCalls = (): Uint8Array =>
         : callback(name, "(call $act)", name === "proxy_on_configure" ? 1 : "(call $below (i32.const 5))"),
     ).join("\n")}`,
     {
-      malloc: `(if (call $below (i32.const 10)) (then (return (i32.add (i32.const 8192) (call $below (i32.const 8192)))))) (call $argument)`,
+      malloc: `(if (i32.eqz (call $below (i32.const 300))) (then unreachable))
+        (if (call $below (i32.const 10)) (then (return (i32.add (i32.const 8192) (call $below (i32.const 8192)))))) (call $argument)`,
       memory: `(memory (export "memory") 1 4)`,
       functions: FUNCTIONS,
     },

@@ -1,102 +1,27 @@
 // What host calls answer and write into memory, whatever they are given, in a real Envoy and in the host.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import loadWabt from "wabt";
 import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { startSwappable } from "../../src/envoy/swap.ts";
 import { Host } from "../../src/host/index.ts";
-import { HOST_FUNCTIONS } from "../../src/host/signatures.ts";
 import { demoBootstrap } from "../demo-bootstrap.ts";
 import { loggedWhile } from "../logged-while.ts";
-
-/** Those whose result is in memory and differs each time are not compared there. */
-const VARIES = new Set(["clock_time_get", "random_get"]);
-/** All but those of gRPC, and of the log that we use ourselves. */
-const FUNCTIONS = HOST_FUNCTIONS.filter(
-  ({ name }) => name !== "proxy_log" && name !== "envoy_resolve_dns" && !name.startsWith("proxy_grpc_"),
-);
-/** For the first argument: file descriptors, clocks, types, and nonsense. */
-const FIRST = [0, 1, 2, 3, 9, 255];
-
-/** For the others, sixteen apart: in memory, and far outside. */
-const PLACES = [4096, -4096];
-
-/** Makes every call with each of these, and logs a line for each. */
-function guest(): string {
-  const types = (letters: string) => [...letters].map((letter) => (letter === "l" ? "i64" : "i32")).join(" ");
-  const imports = FUNCTIONS.map(({ module, name, type }) => {
-    const [parameters = "", result = ""] = type.split(":");
-    const ends = result === "" ? "" : `(result ${types(result)})`;
-    return `(import "${module}" "${name}" (func $${name} (param ${types(parameters)}) ${ends}))`;
-  });
-  const calls = FUNCTIONS.flatMap(({ name, type }, index) => {
-    const [parameters = "", result] = type.split(":");
-    return FIRST.flatMap((first) =>
-      PLACES.map((place) => {
-        const values = [...parameters].map((letter, i) =>
-          letter === "l" ? "(i64.const 1)" : `(i32.const ${i === 0 ? first : place + 16 * i})`,
-        );
-        const size = VARIES.has(name) ? 0 : 96;
-        return `(call $${name} ${values.join(" ")}) ${result === "" ? "(i32.const 99)" : ""}
-          (call $report (i32.const ${index}) (i32.const ${first}) (i32.const ${place}) (i32.const ${size}))`;
-      }),
-    );
-  });
-  return `(module ${imports.join("\n")}
-    (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
-    (memory (export "memory") 1)
-    (func (export "proxy_abi_version_0_2_1"))
-    (func (export "malloc") (param i32) (result i32) i32.const 1024)
-    ;; One byte as two letters from a on.
-    (func $hex (param $at i32) (param $byte i32)
-      (i32.store8 (local.get $at) (i32.add (i32.const 97) (i32.shr_u (local.get $byte) (i32.const 4))))
-      (i32.store8 offset=1 (local.get $at) (i32.add (i32.const 97) (i32.and (local.get $byte) (i32.const 15)))))
-    ;; Logs the result, the function, the arguments, and what stands in memory; then fills that with ones.
-    (func $report (param $result i32) (param $index i32) (param $first i32) (param $place i32) (param $size i32)
-      (local $i i32)
-      (call $hex (i32.const 60000) (local.get $result))
-      (call $hex (i32.const 60002) (local.get $index))
-      (call $hex (i32.const 60004) (local.get $first))
-      (call $hex (i32.const 60006) (i32.shr_u (local.get $place) (i32.const 24)))
-      (loop $next
-        (if (i32.lt_u (local.get $i) (local.get $size)) (then
-          (call $hex (i32.add (i32.const 60008) (i32.shl (local.get $i) (i32.const 1)))
-            (i32.load8_u offset=4112 (local.get $i)))
-          (local.set $i (i32.add (local.get $i) (i32.const 1)))
-          (br $next))))
-      (memory.fill (i32.const 0) (i32.const 1) (i32.const 9000))
-      (drop (call $log (i32.const 2) (i32.const 60000) (i32.add (i32.const 8) (i32.shl (local.get $size) (i32.const 1))))))
-    (func (export "proxy_on_configure") (param i32 i32) (result i32)
-      ${calls.join("\n      ")}
-      (i32.const 1)))`;
-}
-
-/** Such as `proxy_done(0, inside) = 1, aaaa`: what stands in memory is in letters. */
-function decode(line: string): string {
-  const byte = (at: number) => (line.charCodeAt(at) - 97) * 16 + line.charCodeAt(at + 1) - 97;
-  const place = byte(6) === 0 ? "inside" : "outside";
-  return `${FUNCTIONS[byte(2)]?.name}(${byte(4)}, ${place}) = ${byte(0)}, ${line.slice(8)}`;
-}
+import { temporaryFolder } from "../temp.ts";
+import { anyArgument, decode } from "./any-argument.ts";
 
 test("every host call answers the same, whatever it is given, in Envoy and in the host", async () => {
-  const { parseWat } = await loadWabt();
-  const wasm = parseWat("any-argument.wat", guest(), { bulk_memory: true }).toBinary({}).buffer;
-  const folder = mkdtempSync(join(tmpdir(), "filterwright-any-"));
-  const file = join(folder, "any.wasm");
+  const { wasm, lines } = anyArgument();
+  const file = join(temporaryFolder(), "any.wasm");
   writeFileSync(file, wasm);
   const envoy = await startSwappable({ bootstrap: demoBootstrap(), concurrency: 1 });
-  onTestFinished(async () => {
-    await envoy.stop();
-    rmSync(folder, { recursive: true });
-  });
+  onTestFinished(() => envoy.stop());
   const log = await loggedWhile(envoy.envoy, () => envoy.swap(wasmConfig({ wasm: file, rootId: "any" }, "")));
   const host = new Host();
   host.load({ wasm });
   const inHost = host.logs.map(({ message }) => decode(message));
   // A canary, then the main thread and the worker, each with a VM of its own.
   const inEnvoy = log.slice(0, inHost.length).map(({ message }) => decode(message));
-  expect(inHost).toHaveLength(FUNCTIONS.length * FIRST.length * PLACES.length);
+  expect(inHost).toHaveLength(lines);
   expect(inHost).toEqual(inEnvoy);
 });

@@ -86,12 +86,12 @@ u host_proxy_get_buffer_bytes(vm* in, u type, u start, u length, u bytes_at, u s
   if (found != OK) return found;
   size_t all = size_of(&from);
   size_t size = start >= all ? 0 : all - start < length ? all - start : length;
-  char* room = vm_room(in, size, bytes_at, size_at);
-  if (room == NULL) return INVALID_MEMORY_ACCESS;
-  if (size == 0) return OK;
-  if (from.of != NULL) copy_body(&from, start, size, room);
-  else memcpy(room, from.plain.at + start, size);
-  return OK;
+  given_room to = vm_room(in, size);
+  if (to.at != NULL && size > 0) {
+    if (from.of != NULL) copy_body(&from, start, size, to.at);
+    else memcpy(to.at, from.plain.at + start, size);
+  }
+  return vm_tell(in, to, bytes_at, size_at);
 }
 
 u host_proxy_get_buffer_status(vm* in, u type, u length_at, u flags_at) {

@@ -61,10 +61,9 @@ u host_proxy_get_header_map_pairs(vm* in, u type, u pairs_at, u size_at) {
   if (type >= MAP_COUNT) return BAD_ARGUMENT;
   readable map;
   find_map(in, type, &map);
-  char* room = vm_room(in, map.count == 0 ? 0 : pairs_size(map.at, map.count), pairs_at, size_at);
-  if (room == NULL) return INVALID_MEMORY_ACCESS;
-  if (map.count > 0) pairs_write(map.at, map.count, room);
-  return OK;
+  given_room to = vm_room(in, map.count == 0 ? 0 : pairs_size(map.at, map.count));
+  if (to.at != NULL && map.count > 0) pairs_write(map.at, map.count, to.at);
+  return vm_tell(in, to, pairs_at, size_at);
 }
 
 u host_proxy_get_header_map_size(vm* in, u type, u size_at) {

@@ -156,12 +156,12 @@ static u give_map(const query* of, const envoy_header* lines, size_t count) {
     pairs[names] = (envoy_header){lines[i].name, buffer_bytes(&values[names])};
     names++;
   }
-  char* room = vm_room(of->in, pairs_size(pairs, names), of->value_at, of->size_at);
-  if (room != NULL) pairs_write(pairs, names, room);
+  given_room to = vm_room(of->in, pairs_size(pairs, names));
+  if (to.at != NULL) pairs_write(pairs, names, to.at);
   for (size_t i = 0; i < names; i++) buffer_free(&values[i]);
   free(values);
   free(pairs);
-  return room == NULL ? INVALID_MEMORY_ACCESS : OK;
+  return vm_tell(of->in, to, of->value_at, of->size_at);
 }
 
 /** Those of a map that can be read now. */
@@ -316,12 +316,12 @@ static u give_list(const query* of, envoy_metadata source, bytes space, bytes ke
     size_t start = i == 0 ? 0 : ends[i - 1];
     pairs[i] = (envoy_header){bytes_of(texts.at + start, ends[i] - start), NO_BYTES};
   }
-  char* room = vm_room(of->in, pairs_size(pairs, count), of->value_at, of->size_at);
-  if (room != NULL) pairs_write(pairs, count, room);
+  given_room to = vm_room(of->in, pairs_size(pairs, count));
+  if (to.at != NULL) pairs_write(pairs, count, to.at);
   free(ends);
   buffer_free(&texts);
   free(pairs);
-  return room == NULL ? INVALID_MEMORY_ACCESS : OK;
+  return vm_tell(of->in, to, of->value_at, of->size_at);
 }
 
 /** @param at of the part that is to be `filter_metadata` */

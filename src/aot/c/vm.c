@@ -233,22 +233,22 @@ static uint32_t allocate(vm* of, uint32_t size) {
   return address;
 }
 
-char* vm_room(vm* of, size_t size, uint32_t address_at, uint32_t size_at) {
-  uint32_t address = 0;
-  if (size > 0) {
-    if (size > UINT32_MAX) return NULL;
-    address = allocate(of, (uint32_t)size);
-    if (address == 0 || !vm_has(of, address, size)) return NULL;
-  }
-  if (!vm_write_u32(of, address_at, address) || !vm_write_u32(of, size_at, (uint32_t)size)) return NULL;
-  return (char*)of->memory->data + address;
+given_room vm_room(vm* of, size_t size) {
+  if (size > UINT32_MAX) return (given_room){NULL, 0, 0};
+  uint32_t address = size == 0 ? 0 : allocate(of, (uint32_t)size);
+  bool is_good = size == 0 || (address != 0 && vm_has(of, address, size));
+  return (given_room){is_good ? (char*)of->memory->data + address : NULL, address, size};
+}
+
+result vm_tell(vm* of, given_room given, uint32_t address_at, uint32_t size_at) {
+  bool is_told = given.at != NULL && vm_write_u32(of, address_at, given.address) && vm_write_u32(of, size_at, (uint32_t)given.size);
+  return is_told ? OK : INVALID_MEMORY_ACCESS;
 }
 
 result vm_give(vm* of, bytes all, uint32_t address_at, uint32_t size_at) {
-  char* room = vm_room(of, all.size, address_at, size_at);
-  if (room == NULL) return INVALID_MEMORY_ACCESS;
-  if (all.size > 0) memcpy(room, all.at, all.size);
-  return OK;
+  given_room to = vm_room(of, all.size);
+  if (to.at != NULL && all.size > 0) memcpy(to.at, all.at, all.size);
+  return vm_tell(of, to, address_at, size_at);
 }
 
 // Host calls that may be made.

@@ -164,13 +164,22 @@ static inline bool vm_read_u32(const vm* of, uint32_t at, uint32_t* value) {
   memcpy(value, of->memory->data + at, sizeof(*value));
   return true;
 }
+/** Memory that the module has allocated for what it is given. */
+typedef struct {
+  /** Where to write; NULL where there is none. */
+  char* at;
+  /** For the module. No bytes are address 0. */
+  uint32_t address;
+  size_t size;
+} given_room;
+/** An allocator that traps ends the VM, but not the callback at hand: as in Envoy, it goes on. */
+given_room vm_room(vm*, size_t size);
 /**
- * Memory that the module allocates for what it is given: its address and size go through two pointers. No bytes are address 0.
- * An allocator that traps ends the VM, but not the callback at hand: as in Envoy, it goes on.
+ * Writes address and size through two pointers: when the bytes are written, as in Envoy, since these may lie where the pointers point to.
  *
- * @returns where to write; NULL where there is none, or a pointer is out of memory
+ * @returns the result of a host call that gives that
  */
-char* vm_room(vm*, size_t size, uint32_t address_at, uint32_t size_at);
+result vm_tell(vm*, given_room, uint32_t address_at, uint32_t size_at);
 /** @returns the result of a host call that gives that */
 result vm_give(vm*, bytes, uint32_t address_at, uint32_t size_at);
 /** Traps where a host call may not be made while the module starts, or allocates. */
