@@ -11,13 +11,14 @@ const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
  * @throws FilterwrightError what `compileLibrary` throws
  */
 export async function aotBootstrap(bootstrap: Bootstrap): Promise<Bootstrap> {
-  const libraries = new Map<string, string>();
+  const modules = new Set<string>();
   withEachFilter(bootstrap, (filter) => {
     const file = moduleOf(filter);
-    if (file !== undefined) libraries.set(file, "");
+    if (file !== undefined) modules.add(file);
     return filter;
   });
-  for (const file of libraries.keys()) libraries.set(file, await cachedLibrary(file));
+  const libraries = new Map<string, string>();
+  for (const file of modules) libraries.set(file, await cachedLibrary(file));
   return withEachFilter(bootstrap, (filter) => {
     const file = moduleOf(filter);
     if (file === undefined) return filter;

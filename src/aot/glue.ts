@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { FilterwrightError } from "../errors.ts";
+import { packageFile } from "../package-files.ts";
 import type { CSource } from "./to-c.ts";
 
 /** A function that the header of wasm2c's C declares. */
@@ -38,6 +40,7 @@ export function glue({ header }: CSource, name: string): string {
   );
   const imports = declared.filter(({ kind }) => kind === "import");
   const exports = new Map(declared.filter(({ kind }) => kind === "export").map((it) => [it.name, it]));
+  const callbacks = [...exports.values()].filter(({ name: of }) => CALLBACKS.has(of));
   const modules = [...header.matchAll(/^struct w2c_(\w+);$/gm)].map(([, module]) => module!);
   return `// Written by filterwright aot.
 #include "${name}.h"
@@ -49,17 +52,11 @@ const char* const guest_imports[] = {${imports.map(({ name: of }) => `"${of}", `
 const size_t guest_import_count = ${imports.length};
 
 ${imports.map(importOf).join("\n")}
-${[...exports.values()]
-  .filter(({ name: of }) => of.startsWith("proxy_on_"))
-  .map((it) => callbackOf(it, name))
-  .join("\n")}
+${callbacks.map((it) => callbackOf(it, name)).join("\n")}
 #define NAME(name) #name,
 const char* const callback_names[CALLBACK_COUNT] = {CALLBACKS(NAME)};
 const guest_callback guest_callbacks[CALLBACK_COUNT] = {
-${[...exports.keys()]
-  .filter((of) => of.startsWith("proxy_on_") && CALLBACKS.has(of))
-  .map((of) => `    [CALL_${of}] = call_${of},`)
-  .join("\n")}
+${callbacks.map(({ name: of }) => `    [CALL_${of}] = call_${of},`).join("\n")}
 };
 
 const size_t guest_size = sizeof(w2c_${name});
@@ -99,11 +96,11 @@ wasm_rt_memory_t* guest_memory(guest* in) {
   }
 }
 
+/** Callbacks that the runtime calls, as it lists them. */
 const CALLBACKS = new Set(
-  `proxy_on_context_create proxy_on_vm_start proxy_on_configure proxy_on_tick proxy_on_request_headers proxy_on_request_body
-  proxy_on_request_trailers proxy_on_response_headers proxy_on_response_body proxy_on_response_trailers proxy_on_http_call_response
-  proxy_on_grpc_receive_initial_metadata proxy_on_grpc_receive proxy_on_grpc_receive_trailing_metadata proxy_on_grpc_close
-  proxy_on_queue_ready proxy_on_done proxy_on_log proxy_on_delete`.split(/\s+/),
+  [...readFileSync(packageFile("src/aot/c/guest.h"), "utf8").matchAll(/each\((proxy_on_\w+)\)/g)].map(
+    ([, name]) => name!,
+  ),
 );
 
 const LETTERS = "abcdefghijklm";
@@ -137,7 +134,6 @@ function structOf(symbol: string, name: string): string {
 }
 
 function callbackOf({ name, symbol, returns, parameters }: Declared, module: string): string {
-  if (!CALLBACKS.has(name)) return "";
   const args = [`(w2c_${module}*)in`, ...parameters.map((_, i) => LETTERS[i]!)].join(", ");
   const unused = [..."abcde"]
     .slice(parameters.length)

@@ -1,4 +1,5 @@
 import type { Answer, HeaderLine } from "../echo/exchange.ts";
+import type { WasmEngine } from "../envoy/wasm-engine.ts";
 
 /**
  * Where cases can run: the TypeScript host, or a real Envoy with the module, with the module compiled ahead of time, with a Lua twin, or
@@ -9,7 +10,13 @@ export type BackendName = (typeof BACKENDS)[number];
 /** Those that run on a real Envoy. */
 export type EnvoyBackendName = Exclude<BackendName, "host">;
 
-export type TwinName = Exclude<EnvoyBackendName, "wasm" | "aot">;
+/** A filter's twins, which are not the module. */
+export type TwinName = Exclude<EnvoyBackendName, WasmEngine>;
+
+/** Those that run on a real Envoy and have a configuration of their own: compiled ahead of time, a module has that of the Wasm filter. */
+export type ConfiguredName = Exclude<EnvoyBackendName, "aot">;
+export const configuredAs = <Name extends BackendName>(name: Name): Exclude<Name, "aot"> | "wasm" =>
+  name === "aot" ? "wasm" : (name as Exclude<Name, "aot">);
 
 /** A case file, read and checked, with every default filled in. The form: schemas/cases.schema.json. */
 export interface CaseFile {

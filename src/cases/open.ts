@@ -14,7 +14,14 @@ import { type RunningEnvoy, type StartOptions, startEnvoy } from "../envoy/start
 import { type SwappableEnvoy, startSwappable } from "../envoy/swap.ts";
 import { packageFile } from "../package-files.ts";
 import type { Backend, Target } from "./backend.ts";
-import type { BackendName, CaseFile, EnvoyBackendName, EnvoySetup, FilterSetup } from "./case-file.ts";
+import {
+  type BackendName,
+  type CaseFile,
+  configuredAs,
+  type EnvoyBackendName,
+  type EnvoySetup,
+  type FilterSetup,
+} from "./case-file.ts";
 import { fixedBackend } from "./fixed-backend.ts";
 import { HostRunner, hostBackend } from "./host-backend.ts";
 import { swappableBackend } from "./swappable-backend.ts";
@@ -83,7 +90,7 @@ export class Backends {
   }
 
   private async openEnvoy(name: EnvoyBackendName, file: CaseFile): Promise<Backend> {
-    const kind = name === "aot" ? "wasm" : name;
+    const kind = configuredAs(name);
     const configFile = (file.setup as EnvoySetup).files[kind];
     if (configFile === undefined)
       throw new FilterwrightError("FW_CASE_FILE", `${file.path}: expected envoy.${kind}, found none`);

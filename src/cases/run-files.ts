@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findEnvoy } from "../envoy/find.ts";
 import { FilterwrightError } from "../errors.ts";
 import type { Backend } from "./backend.ts";
-import { type BackendName, BACKENDS, type Case, type CaseFile } from "./case-file.ts";
+import { type BackendName, BACKENDS, type Case, type CaseFile, configuredAs } from "./case-file.ts";
 import { Backends } from "./open.ts";
 import { readCaseFile } from "./read.ts";
 import { type CaseResult, runCase } from "./run.ts";
@@ -57,7 +57,7 @@ export async function* runFiles(paths: readonly string[], options: RunOptions = 
 
 /** Where the cases of a file run. What runs as Wasm runs compiled ahead of time, too, if it is asked for. @param on default: where the file says */
 export function backendsOf({ backends }: CaseFile, on: readonly BackendName[] = backends): BackendName[] {
-  return BACKENDS.filter((name) => on.includes(name) && backends.includes(name === "aot" ? "wasm" : name));
+  return BACKENDS.filter((name) => on.includes(name) && backends.includes(configuredAs(name)));
 }
 
 /** @throws FilterwrightError FW_CONFIG_FILE for what is not there, FW_USAGE where there is no case file at all */

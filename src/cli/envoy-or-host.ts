@@ -1,5 +1,6 @@
 import { FilterwrightError } from "../errors.ts";
 import { type EnvoyBinary, findEnvoy } from "../envoy/find.ts";
+import { WASM_ENGINES, type WasmEngine } from "../envoy/wasm-engine.ts";
 
 /**
  * The Envoy to use, or undefined for the TypeScript host: where that is asked for, and where no Envoy is to be had, which
@@ -27,10 +28,11 @@ export async function envoyOrHost(on: string | undefined): Promise<EnvoyBinary |
  *
  * @throws FilterwrightError FW_USAGE
  */
-export function engineOf(name: string, on: string | undefined): "wasm" | "aot" {
-  if (name !== "wasm" && name !== "aot")
+export function engineOf(name: string, on: string | undefined): WasmEngine {
+  const engine = WASM_ENGINES.find((known) => known === name);
+  if (engine === undefined)
     throw new FilterwrightError("FW_USAGE", `expected wasm or aot after --engine, found ${name}`);
   if (name === "aot" && on === "host")
     throw new FilterwrightError("FW_USAGE", "expected --engine aot without --on host: it is for real Envoys");
-  return name;
+  return engine;
 }

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { aotBootstrap } from "../aot/bootstrap.ts";
 import { type Exchange, exchange } from "../cases/backend.ts";
-import type { Case, CaseFile, EnvoyBackendName, EnvoySetup } from "../cases/case-file.ts";
+import type { Case, CaseFile, ConfiguredName, EnvoyBackendName, EnvoySetup } from "../cases/case-file.ts";
 import { bootstrapPlugins } from "../cases/host-plugins.ts";
 import { HostSession } from "../cases/host-session.ts";
 import { onFreePorts, targetOf } from "../cases/open.ts";
 import type { Echo } from "../echo/server.ts";
 import { type Bootstrap, readBootstrap, withFilters } from "../envoy/bootstrap.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
+import type { WasmEngine } from "../envoy/wasm-engine.ts";
 import type { PluginOptions } from "../host/index.ts";
 import { headersModule } from "../rules/headers-module.ts";
 import { ENGINES, render } from "../rules/render/render.ts";
@@ -26,9 +27,6 @@ export interface Contestant {
 export interface EnvoyContestant extends Contestant {
   envoy: RunningEnvoy;
 }
-
-/** How Envoys run modules. */
-export type WasmEngine = "wasm" | "aot";
 
 const ENVOYS = ["wasm", "lua", "native"] as const;
 const TITLES: Record<Contestant["name"], string> = {
@@ -83,7 +81,7 @@ export async function startRendered(
 }
 
 async function withEngine(
-  name: Exclude<EnvoyBackendName, "aot">,
+  name: ConfiguredName,
   wasmEngine: WasmEngine,
   bootstrap: Bootstrap,
 ): Promise<[EnvoyBackendName, Bootstrap]> {

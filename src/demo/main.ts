@@ -12,6 +12,7 @@ import { EchoControl } from "../echo/control.ts";
 import { type Echo, startEcho } from "../echo/server.ts";
 import type { EnvoyBinary } from "../envoy/find.ts";
 import { FilterwrightError } from "../errors.ts";
+import type { WasmEngine } from "../envoy/wasm-engine.ts";
 import { portBusy } from "../envoy/ports.ts";
 import {
   type Contestant,
@@ -20,7 +21,6 @@ import {
   hostWithRules,
   startEnvoys,
   startRendered,
-  type WasmEngine,
 } from "./contestants.ts";
 import { compareContestants, type Comparison } from "./demo.ts";
 import { readRulesFile } from "../rules/rules-file.ts";

@@ -1,5 +1,6 @@
 import type { CaseRequest } from "../cases/case-file.ts";
 import type { ReceivedRequest, Response } from "../echo/exchange.ts";
+import type { WasmEngine } from "../envoy/wasm-engine.ts";
 import type { LogLevel } from "../host/index.ts";
 import type { Journal } from "./journal.ts";
 import type { Upstream } from "./upstream.ts";
@@ -30,7 +31,7 @@ export interface Outcome {
 /** What a runner is made of. */
 export interface RunnerOptions {
   /** How Envoy runs the module; the TypeScript host has one way. Default: `wasm`. */
-  engine?: "wasm" | "aot" | undefined;
+  engine?: WasmEngine | undefined;
   /** Path of the module. */
   wasm: string;
   rootId: string;

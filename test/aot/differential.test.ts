@@ -102,7 +102,7 @@ static u64 call(unsigned index, const u64* a) {
   switch (index) {
 ${EXPORTS.map(({ name, params, result }, i) => {
   const args = params.map((type, at) => `${C_TYPES[type]}_of(a[${at}])`);
-  const called = `w2c_tested_${name.replaceAll("_", "_")}(${["&cell.instance", ...args].join(", ")})`;
+  const called = `w2c_tested_${name}(${["&cell.instance", ...args].join(", ")})`;
   return `    case ${i}: return ${result === "f64" ? `f64_bits(${called})` : called};`;
 }).join("\n")}
   }

@@ -79,21 +79,13 @@ static void free_line(envoy_header line) {
   bytes_free(line.value);
 }
 static void add_line(header_map* to, bytes name, bytes value) {
-  bytes own = bytes_copy(name);
-  for (size_t i = 0; i < own.size; i++) {
-    char* at = (char*)own.at + i;
-    if (*at >= 'A' && *at <= 'Z') *at += 'a' - 'A';
-  }
-  if (to->count == MAX_LINES) {
-    bytes_free(own);
-    return;
-  }
-  to->lines[to->count++] = (envoy_header){own, bytes_copy(value)};
+  if (to->count == MAX_LINES) return;
+  to->lines[to->count++] = (envoy_header){bytes_copy_in_lower_case(name), bytes_copy(value)};
 }
 static bool remove_lines(header_map* from, bytes name) {
   size_t kept = 0, before = from->count;
   for (size_t i = 0; i < before; i++) {
-    if (bytes_equal_in_lower_case(name, from->lines[i].name)) free_line(from->lines[i]);
+    if (bytes_equal_ignoring_case(name, from->lines[i].name)) free_line(from->lines[i]);
     else from->lines[kept++] = from->lines[i];
   }
   from->count = kept;
@@ -109,7 +101,7 @@ EXPORTED bool ENVOY_CALL(http_get_header)(void* of, envoy_map type, bytes name, 
   size_t seen = 0;
   *value = bytes_of(NULL, 0);
   for (size_t i = 0; map != NULL && i < map->count; i++) {
-    if (!bytes_equal_in_lower_case(name, map->lines[i].name)) continue;
+    if (!bytes_equal_ignoring_case(name, map->lines[i].name)) continue;
     if (seen++ == index) *value = map->lines[i].value;
   }
   if (count != NULL) *count = seen;
@@ -179,7 +171,7 @@ EXPORTED bool ENVOY_CALL(http_drain_body)(void* of, envoy_body type, size_t size
 EXPORTED bool ENVOY_CALL(http_received_buffered_request_body)(void* of) { return (void)of, false; }
 EXPORTED bool ENVOY_CALL(http_received_buffered_response_body)(void* of) { return (void)of, false; }
 
-EXPORTED void ENVOY_CALL(http_send_response)(void* of, uint32_t status, envoy_header* lines, size_t count, bytes body, bytes details) {
+EXPORTED void ENVOY_CALL(http_send_response)(void* of, uint32_t status, const envoy_header* lines, size_t count, bytes body, bytes details) {
   (void)status;
   for (size_t i = 0; i < count; i++) {
     bytes_free(bytes_copy(lines[i].name));
@@ -268,7 +260,7 @@ EXPORTED void ENVOY_CALL(http_filter_config_scheduler_commit)(void* scheduler, u
 }
 EXPORTED void ENVOY_CALL(http_filter_config_scheduler_delete)(void* scheduler) { free(scheduler); }
 
-EXPORTED envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void* config, uint64_t* id, bytes cluster, envoy_header* lines, size_t count, bytes body, bool is_end, uint64_t timeout) {
+EXPORTED envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void* config, uint64_t* id, bytes cluster, const envoy_header* lines, size_t count, bytes body, bool is_end, uint64_t timeout) {
   (void)lines, (void)count, (void)is_end, (void)timeout;
   bytes_free(bytes_copy(cluster));
   bytes_free(bytes_copy(body));
@@ -277,7 +269,7 @@ EXPORTED envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void
 }
 EXPORTED void ENVOY_CALL(http_filter_config_reset_http_stream)(void* config, uint64_t id) { (void)config, (void)id; }
 EXPORTED bool ENVOY_CALL(http_filter_config_stream_send_data)(void* config, uint64_t id, bytes data, bool is_end) { return (void)config, (void)id, (void)data, (void)is_end, true; }
-EXPORTED bool ENVOY_CALL(http_filter_config_stream_send_trailers)(void* config, uint64_t id, envoy_header* lines, size_t count) { return (void)config, (void)id, (void)lines, (void)count, true; }
+EXPORTED bool ENVOY_CALL(http_filter_config_stream_send_trailers)(void* config, uint64_t id, const envoy_header* lines, size_t count) { return (void)config, (void)id, (void)lines, (void)count, true; }
 
 // Driving.
 

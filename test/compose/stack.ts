@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EnvoyBackendName } from "../../src/cases/case-file.ts";
+import type { ConfiguredName } from "../../src/cases/case-file.ts";
 import { EchoControl } from "../../src/echo/control.ts";
 import { Admin } from "../../src/envoy/admin.ts";
 import { type ComposeCommand, DockerError, run, tryRun } from "./docker.ts";
@@ -8,7 +8,7 @@ import { type ComposeCommand, DockerError, run, tryRun } from "./docker.ts";
 export interface Endpoints {
   /** The control of the echo upstream. */
   control: string;
-  envoys: Record<Exclude<EnvoyBackendName, "aot">, { url: string; admin: string }>;
+  envoys: Record<ConfiguredName, { url: string; admin: string }>;
 }
 
 /** With port 0 docker gives out free ones, so that nothing on this machine is in the way. */

@@ -1,8 +1,14 @@
 // A module that makes every host call with arguments in and out of range, and logs what it answers and writes into memory.
-import loadWabt from "wabt";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { startSwappable, type TypedConfig } from "../../src/envoy/swap.ts";
+import { wasmConfig } from "../../src/envoy/wasm-config.ts";
 import { HOST_FUNCTIONS } from "../../src/host/signatures.ts";
-
-const { parseWat } = await loadWabt();
+import { demoBootstrap } from "../demo-bootstrap.ts";
+import { loggedWhile } from "../logged-while.ts";
+import { temporaryFolder } from "../temp.ts";
+import { importsOf, wat } from "./hostile.ts";
 
 /** Those whose result is in memory and differs each time are not compared there. */
 const VARIES = new Set(["clock_time_get", "random_get"]);
@@ -18,12 +24,6 @@ const PLACES = [4096, -4096];
 
 /** Makes every call with each of these, and logs a line for each. */
 function guest(): string {
-  const types = (letters: string) => [...letters].map((letter) => (letter === "l" ? "i64" : "i32")).join(" ");
-  const imports = FUNCTIONS.map(({ module, name, type }) => {
-    const [parameters = "", result = ""] = type.split(":");
-    const ends = result === "" ? "" : `(result ${types(result)})`;
-    return `(import "${module}" "${name}" (func $${name} (param ${types(parameters)}) ${ends}))`;
-  });
   const calls = FUNCTIONS.flatMap(({ name, type }, index) => {
     const [parameters = "", result] = type.split(":");
     return FIRST.flatMap((first) =>
@@ -37,7 +37,7 @@ function guest(): string {
       }),
     );
   });
-  return `(module ${imports.join("\n")}
+  return `(module ${importsOf(FUNCTIONS)}
     (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
     (memory (export "memory") 1)
     (func (export "proxy_abi_version_0_2_1"))
@@ -73,8 +73,18 @@ export function decode(line: string): string {
   return `${FUNCTIONS[byte(2)]?.name}(${byte(4)}, ${place}) = ${byte(0)}, ${line.slice(8)}`;
 }
 
-/** The module, and how many lines it logs when it is configured. */
-export const anyArgument = (): { wasm: Uint8Array<ArrayBufferLike>; lines: number } => ({
-  wasm: parseWat("any-argument.wat", guest(), { bulk_memory: true }).toBinary({}).buffer,
-  lines: FUNCTIONS.length * FIRST.length * PLACES.length,
-});
+export const anyArgument: Uint8Array<ArrayBufferLike> = wat(guest());
+/** It logs so many when it is configured. */
+export const LINES: number = FUNCTIONS.length * FIRST.length * PLACES.length;
+
+/** What it says in a real Envoy. @param of what is to run it: of the configuration of the Wasm filter */
+export async function saidInEnvoy(of: (wasm: TypedConfig, file: string) => Promise<TypedConfig>): Promise<string[]> {
+  const file = join(temporaryFolder(), "any.wasm");
+  writeFileSync(file, anyArgument);
+  const config = await of(wasmConfig({ wasm: file, rootId: "any" }, ""), file);
+  const envoy = await startSwappable({ bootstrap: demoBootstrap(), concurrency: 1 });
+  onTestFinished(() => envoy.stop());
+  const log = await loggedWhile(envoy.envoy, () => envoy.swap(config));
+  // A canary, then the main thread and the worker, each with a VM of its own.
+  return log.slice(0, LINES).map(({ message }) => decode(message));
+}

@@ -24,16 +24,21 @@ export function callback(name: string, code: string, answer: number | string = 1
 export const data = (at: number, bytes: string): string =>
   `(data ${i32(at)} "${[...bytes].map((c) => `\\${c.charCodeAt(0).toString(16).padStart(2, "0")}`).join("")}")`;
 
+/** Imports of host calls by their names. */
+export const importsOf = (functions: typeof HOST_FUNCTIONS): string =>
+  functions
+    .map(({ module, name, type }) => {
+      const [parameters = "", result] = type.split(":");
+      return `(import "${module}" "${name}" (func $${name} (param ${types(parameters)}) ${ends(result)}))`;
+    })
+    .join("\n");
+
 /** A module with host calls by their names, if no others are named all, and one to log a number of up to two letters from `a`. */
 export function guest(
   code: string,
   { malloc = i32(4096), memory = '(memory (export "memory") 1)', functions = HOST_FUNCTIONS } = {},
 ): Uint8Array<ArrayBufferLike> {
-  const imports = functions.map(({ module, name, type }) => {
-    const [parameters = "", result] = type.split(":");
-    return `(import "${module}" "${name}" (func $${name} (param ${types(parameters)}) ${ends(result)}))`;
-  });
-  return wat(`(module ${imports.join("\n")} ${memory}
+  return wat(`(module ${importsOf(functions)} ${memory}
     (func (export "proxy_abi_version_0_2_1"))
     (func (export "malloc") (param $size i32) (result i32) ${malloc})
     (func $say (param $status i32)

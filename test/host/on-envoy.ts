@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cachedLibrary } from "../../src/aot/cache.ts";
 import { aotConfig } from "../../src/envoy/aot-config.ts";
 import { type SwappableEnvoy, type TypedConfig, startSwappable } from "../../src/envoy/swap.ts";
+import type { WasmEngine } from "../../src/envoy/wasm-engine.ts";
 import { FilterwrightError } from "../../src/errors.ts";
 import { probeBootstrap } from "./bootstrap.ts";
 import { CALL_RESPONSE, type Exchange, type Outcome, type Received } from "./exchange.ts";
@@ -16,9 +17,6 @@ import { type WireMessage, WireReader } from "./wire.ts";
 const QUIET_MS = 20;
 /** What must come takes no longer. */
 const PATIENCE_MS = 1000;
-
-/** How Envoy runs the module. */
-export type Engine = "wasm" | "aot";
 
 /** A real Envoy with the probe in it, between a client and an upstream of ours. */
 export class EnvoyRunner {
@@ -44,7 +42,7 @@ export class EnvoyRunner {
     this.envoy = envoy;
   }
 
-  static async start(wasm: string, engine: Engine): Promise<EnvoyRunner> {
+  static async start(wasm: string, engine: WasmEngine): Promise<EnvoyRunner> {
     const upstream = await Upstream.start();
     const calls = await Upstream.start();
     const library = engine === "aot" ? await cachedLibrary(wasm) : undefined;

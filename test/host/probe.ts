@@ -1,9 +1,10 @@
 // Runs a program of test/guest/probe.ts on a real Envoy and on the TypeScript host, and says what each of them said.
 import { isDeepStrictEqual } from "node:util";
+import type { WasmEngine } from "../../src/envoy/wasm-engine.ts";
 import { FilterwrightError } from "../../src/errors.ts";
 import { compiledGuest } from "../guest-module.ts";
 import type { Exchange, Outcome } from "./exchange.ts";
-import { type Engine, EnvoyRunner } from "./on-envoy.ts";
+import { EnvoyRunner } from "./on-envoy.ts";
 import { runOnHost } from "./on-host.ts";
 
 /** What came of a program on either side. */
@@ -22,7 +23,7 @@ export class Prober {
     this.envoy = envoy;
   }
 
-  static async start(engine: Engine = "wasm"): Promise<Prober> {
+  static async start(engine: WasmEngine = "wasm"): Promise<Prober> {
     const wasm = await compiledGuest("probe");
     return new Prober(wasm, await EnvoyRunner.start(wasm, engine));
   }

@@ -12,12 +12,14 @@ void* must_reallocate(void* memory, size_t size) {
   return moved;
 }
 
-bool bytes_equal_in_lower_case(bytes any, bytes lower) {
-  if (any.size != lower.size) return false;
-  for (size_t i = 0; i < any.size; i++) {
-    unsigned char byte = (unsigned char)any.at[i];
-    if (byte >= 'A' && byte <= 'Z') byte += 'a' - 'A';
-    if (byte != (unsigned char)lower.at[i]) return false;
+static char in_lower_case(char byte) {
+  return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
+}
+
+bool bytes_equal_ignoring_case(bytes left, bytes right) {
+  if (left.size != right.size) return false;
+  for (size_t i = 0; i < left.size; i++) {
+    if (left.at[i] != right.at[i] && in_lower_case(left.at[i]) != in_lower_case(right.at[i])) return false;
   }
   return true;
 }
@@ -25,6 +27,12 @@ bool bytes_equal_in_lower_case(bytes any, bytes lower) {
 bytes bytes_copy(bytes all) {
   char* copy = must_allocate(all.size);
   if (all.size > 0) memcpy(copy, all.at, all.size);
+  return bytes_of(copy, all.size);
+}
+
+bytes bytes_copy_in_lower_case(bytes all) {
+  char* copy = must_allocate(all.size);
+  for (size_t i = 0; i < all.size; i++) copy[i] = in_lower_case(all.at[i]);
   return bytes_of(copy, all.size);
 }
 

@@ -26,8 +26,8 @@ static inline bool bytes_equal(bytes left, bytes right) {
   return left.size == right.size && (left.size == 0 || memcmp(left.at, right.at, left.size) == 0);
 }
 
-/** Whether they are equal but for the case of ASCII's letters. @param lower in lower case */
-bool bytes_equal_in_lower_case(bytes any, bytes lower);
+/** Whether they are equal but for the case of ASCII's letters. */
+bool bytes_equal_ignoring_case(bytes left, bytes right);
 
 /** From the start on, at most the whole. */
 static inline bytes bytes_from(bytes all, size_t start) {
@@ -43,8 +43,10 @@ static inline size_t bytes_find(bytes all, char byte) {
 /** Memory that is there: where there is none, the process ends, as Envoy itself does it. */
 void* must_allocate(size_t size);
 void* must_reallocate(void* memory, size_t size);
-/** A copy of one's own, to be freed with free(). */
+/** A copy of one's own, to be freed with bytes_free. */
 bytes bytes_copy(bytes);
+/** As far as ASCII has cases. */
+bytes bytes_copy_in_lower_case(bytes);
 void bytes_free(bytes);
 /** A decimal number of digits alone. @returns whether it is one that 64 bits take */
 bool bytes_to_number(bytes, uint64_t* number);

@@ -4,6 +4,7 @@
 #ifndef FILTERWRIGHT_CALLS_H_
 #define FILTERWRIGHT_CALLS_H_
 
+#include "log.h"
 #include "vm.h"
 
 typedef uint32_t u;
@@ -106,5 +107,12 @@ u host_sock_accept(vm*, u, u, u at);
 u host_sock_recv(vm*, u, u, u, u, u size_at, u flags_at);
 u host_sock_send(vm*, u, u, u, u, u size_at);
 u host_sock_shutdown(vm*, u, u);
+
+// What more than one of them does.
+
+/** A line of the module's in Envoy's log. */
+void vm_log(vm*, log_level, bytes);
+/** Nanoseconds since 1970. */
+ul wall_clock_now(void);
 
 #endif

@@ -61,10 +61,9 @@ static size_t size_of(const readable* from) {
 
 /** Copies a part of a stream's body, which lies in chunks. */
 static void copy_body(const readable* from, size_t start, size_t size, char* to) {
-  size_t count = ENVOY_CALL(http_get_body_chunks_size)(from->of->envoy, from->body.of);
-  bytes few[16];
-  bytes* chunks = count <= 16 ? few : must_allocate(count * sizeof(bytes));
-  if (count > 0) ENVOY_CALL(http_get_body_chunks)(from->of->envoy, from->body.of, chunks);
+  bytes few[FEW_CHUNKS];
+  size_t count;
+  bytes* chunks = stream_chunks(from->of, from->body.of, few, &count);
   size_t skipped = from->body.from + start;
   for (size_t i = 0; i < count && size > 0; i++) {
     if (skipped >= chunks[i].size) {

@@ -1,68 +1,51 @@
 #include "calls.h"
 #include "lines.h"
-#include "log.h"
 #include "outgoing.h"
 #include "pairs.h"
 #include "stream.h"
-
-/** A header map that can be read now. */
-typedef struct {
-  const envoy_header* at;
-  size_t count;
-} readable;
 
 static bool is_of_stream(u map) {
   return map <= MAP_RESPONSE_TRAILERS;
 }
 
 /** @returns false where this moment does not have the map */
-static bool find_map(vm* in, u map, readable* found) {
+static bool find_map(vm* in, u map, header_lines* found) {
   context* now = vm_context(in);
   stream* of = stream_of(now);
-  *found = (readable){NULL, 0};
+  *found = (header_lines){NULL, 0};
   if (is_of_stream(map)) {
     if (of == NULL || of->is_destroyed || !stream_shows(of, map)) return false;
-    if (of->passing != NULL && map == MAP_RESPONSE_HEADERS) {
-      *found = (readable){of->passing->lines, of->passing->count};
-      return true;
-    }
-    const header_lines* lines = lines_read(of, map);
-    *found = (readable){lines->at, lines->count};
+    *found = lines_read(of, map);
     return true;
   }
   outgoing* call = now->root->answered;
   if (call == NULL) return false;
   bool is_http = map == MAP_HTTP_CALL_HEADERS || map == MAP_HTTP_CALL_TRAILERS;
   bool is_headers = map == MAP_HTTP_CALL_HEADERS || map == MAP_GRPC_INITIAL_METADATA;
-  const header_list* lines = is_headers ? &call->answer_headers : &call->answer_trailers;
   bool is_shown = call->kind == HTTP_CALL ? is_http : map == now->root->shown_map;
-  if (!is_shown || lines->at == NULL) return false;
-  *found = (readable){lines->at, lines->count};
-  return true;
+  if (is_shown) *found = is_headers ? call->answer_headers : call->answer_trailers;
+  return found->at != NULL;
 }
 
 u host_proxy_get_header_map_value(vm* in, u type, u name_at, u name_size, u value_at, u size_at) {
   if (type >= MAP_COUNT) return BAD_ARGUMENT;
   bytes name;
   if (!vm_read(in, name_at, name_size, &name)) return INVALID_MEMORY_ACCESS;
-  readable map;
+  header_lines map;
   if (!find_map(in, type, &map)) {
     stream* of = stream_of(vm_context(in));
     return of != NULL && of->is_logging ? NOT_FOUND : BAD_ARGUMENT;
   }
-  name = lines_name(type, name);
-  for (size_t i = 0; i < map.count; i++) {
-    if (bytes_equal_in_lower_case(name, map.at[i].name)) return vm_give(in, map.at[i].value, value_at, size_at);
-  }
-  return NOT_FOUND;
+  const envoy_header* found = headers_find(map, lines_name(type, name));
+  return found != NULL ? vm_give(in, found->value, value_at, size_at) : NOT_FOUND;
 }
 
 u host_proxy_get_header_map_pairs(vm* in, u type, u pairs_at, u size_at) {
   if (type >= MAP_COUNT) return BAD_ARGUMENT;
-  readable map;
+  header_lines map;
   find_map(in, type, &map);
-  given_room to = vm_room(in, map.count == 0 ? 0 : pairs_size(map.at, map.count));
-  if (to.at != NULL && map.count > 0) pairs_write(map.at, map.count, to.at);
+  given_room to = vm_room(in, map.count == 0 ? 0 : pairs_size(map));
+  if (to.at != NULL && map.count > 0) pairs_write(map, to.at);
   return vm_tell(in, to, pairs_at, size_at);
 }
 
@@ -70,11 +53,9 @@ u host_proxy_get_header_map_size(vm* in, u type, u size_at) {
   if (type >= MAP_COUNT) return BAD_ARGUMENT;
   stream* of = stream_of(vm_context(in));
   if (!is_of_stream(type) || of == NULL || !stream_may_write(of, type)) return BAD_ARGUMENT;
-  readable map;
+  header_lines map;
   find_map(in, type, &map);
-  size_t size = 0;
-  for (size_t i = 0; i < map.count; i++) size += map.at[i].name.size + map.at[i].value.size;
-  return vm_write_u32(in, size_at, (u)size) ? OK : INVALID_MEMORY_ACCESS;
+  return vm_write_u32(in, size_at, (u)headers_size(map)) ? OK : INVALID_MEMORY_ACCESS;
 }
 
 /** The stream whose map is to be written; NULL where it cannot be now. */
@@ -101,11 +82,10 @@ static void change_header(stream* of, u type, change how, bytes name, bytes valu
     else reply_remove_header(of->passing, name);
     return;
   }
-  bool is_told = bytes_equal_in_lower_case(name, TEXT("content-type")) || bytes_equal(name, TEXT(":method"));
+  bool is_told = bytes_equal_ignoring_case(name, TEXT("content-type")) || bytes_equal(name, TEXT(":method"));
   if (type == MAP_REQUEST_HEADERS && is_told) reply_note_request(of);
   // Envoy looks at length for what is not there.
-  const header_lines* lines = lines_known(of, type);
-  if (how == REMOVE && lines != NULL && lines_find(lines, name) == NULL) return;
+  if (how == REMOVE && lines_lack(of, type, name)) return;
   lines_forget(of->base.vm);
   // To set no value is to remove.
   if (how == ADD) ENVOY_CALL(http_add_header)(of->envoy, (envoy_map)type, name, value);
@@ -147,17 +127,17 @@ u host_proxy_set_header_map_pairs(vm* in, u type, u pairs_at, u size) {
   if (!vm_read(in, pairs_at, size, &all)) return INVALID_MEMORY_ACCESS;
   stream* of = to_write(in, type);
   if (of == NULL) return BAD_ARGUMENT;
-  envoy_header pairs[MAX_PAIRS];
-  size_t count = pairs_read(all, pairs);
-  for (size_t i = 0; i < count; i++) {
-    if (pairs[i].value.size == 0 && of->passing == NULL) return refuse_empty(pairs[i].name);
+  envoy_header room[MAX_PAIRS];
+  header_lines pairs = pairs_read(all, room);
+  for (size_t i = 0; i < pairs.count; i++) {
+    if (pairs.at[i].value.size == 0 && of->passing == NULL) return refuse_empty(pairs.at[i].name);
   }
   // Names are copied: removing the first line of a name frees those of the others.
-  readable map;
+  header_lines map;
   find_map(in, type, &map);
-  header_list before = headers_copy(map.at, map.count);
+  header_lines before = headers_copy(map);
   for (size_t i = 0; i < before.count; i++) change_header(of, type, REMOVE, before.at[i].name, NO_BYTES);
   headers_free(&before);
-  for (size_t i = 0; i < count; i++) change_header(of, type, ADD, pairs[i].name, pairs[i].value);
+  for (size_t i = 0; i < pairs.count; i++) change_header(of, type, ADD, pairs.at[i].name, pairs.at[i].value);
   return OK;
 }

@@ -1,7 +1,6 @@
 #include <time.h>
 
 #include "calls.h"
-#include "log.h"
 #include "metrics.h"
 #include "stream.h"
 

@@ -26,20 +26,20 @@ static bytes without_blanks(bytes details, char* to, size_t room) {
   return bytes_of(to, size);
 }
 
-u host_proxy_send_local_response(vm* in, u status, u details_at, u details_size, u body_at, u body_size, u pairs_at, u pairs_size,
+u host_proxy_send_local_response(vm* in, u status, u details_at, u details_size, u body_at, u body_size, u headers_at, u headers_size,
                                  u grpc_status) {
-  bytes details, body, pairs_bytes;
+  bytes details, body, pairs;
   bool is_read = vm_read(in, details_at, details_size, &details) && vm_read(in, body_at, body_size, &body) &&
-                 vm_read(in, pairs_at, pairs_size, &pairs_bytes);
+                 vm_read(in, headers_at, headers_size, &pairs);
   if (!is_read) return INVALID_MEMORY_ACCESS;
   in->is_iteration_stopped = true;
   stream* of = stream_of(vm_context(in));
   if (of == NULL) return OK;
-  envoy_header pairs[MAX_PAIRS];
-  size_t count = pairs_read(pairs_bytes, pairs);
+  envoy_header room[MAX_PAIRS];
+  header_lines headers = pairs_read(pairs, room);
   char text[1024];
   // Envoy's `Http::Code` has two bytes.
   int32_t given = grpc_status <= LAST_GRPC_STATUS ? (int32_t)grpc_status : -1;
-  stream_reply(of, reply_new(status & 0xffff, without_blanks(details, text, sizeof(text)), body, pairs, count, given));
+  stream_reply(of, reply_new(status & 0xffff, without_blanks(details, text, sizeof(text)), body, headers, given));
   return OK;
 }

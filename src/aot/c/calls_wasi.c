@@ -7,13 +7,9 @@
 #endif
 
 #include "calls.h"
-#include "log.h"
 
 enum { SUCCESS = 0, BADF = 8, NOTDIR = 20, FAULT = 21, INVAL = 28, NOENT = 44, NOSYS = 52, NOTSUP = 58 };
 #define MAX_RANDOM (64u * 1024u)
-
-void vm_log(vm*, log_level, bytes);
-ul wall_clock_now(void);
 
 static bool is_output(u fd) {
   return fd == 1 || fd == 2;

@@ -122,7 +122,7 @@ bool ENVOY_CALL(http_drain_body)(void* filter, envoy_body, size_t size);
 bool ENVOY_CALL(http_received_buffered_request_body)(void* filter);
 bool ENVOY_CALL(http_received_buffered_response_body)(void* filter);
 
-void ENVOY_CALL(http_send_response)(void* filter, uint32_t status, envoy_header*, size_t count, bytes body, bytes details);
+void ENVOY_CALL(http_send_response)(void* filter, uint32_t status, const envoy_header*, size_t count, bytes body, bytes details);
 void ENVOY_CALL(http_filter_continue_decoding)(void* filter);
 void ENVOY_CALL(http_filter_continue_encoding)(void* filter);
 void ENVOY_CALL(http_filter_reset_stream)(void* filter, int reason, bytes details);
@@ -141,7 +141,6 @@ bool ENVOY_CALL(http_get_metadata_list_bool)(void* filter, envoy_metadata, bytes
 bool ENVOY_CALL(http_set_filter_state_bytes)(void* filter, bytes key, bytes value);
 bool ENVOY_CALL(http_get_filter_state_bytes)(void* filter, bytes key, bytes* value);
 bool ENVOY_CALL(http_get_filter_state_typed)(void* filter, bytes key, bytes* value);
-bool ENVOY_CALL(http_set_filter_state_typed)(void* filter, bytes key, bytes value);
 
 int ENVOY_CALL(http_filter_config_define_counter)(void* config, bytes name, bytes* labels, size_t count, size_t* id);
 int ENVOY_CALL(http_filter_config_define_gauge)(void* config, bytes name, bytes* labels, size_t count, size_t* id);
@@ -159,9 +158,9 @@ void* ENVOY_CALL(http_filter_config_scheduler_new)(void* config);
 void ENVOY_CALL(http_filter_config_scheduler_commit)(void* scheduler, uint64_t event);
 void ENVOY_CALL(http_filter_config_scheduler_delete)(void* scheduler);
 
-envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void* config, uint64_t* id, bytes cluster, envoy_header*, size_t count, bytes body, bool is_end, uint64_t timeout);
+envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void* config, uint64_t* id, bytes cluster, const envoy_header*, size_t count, bytes body, bool is_end, uint64_t timeout);
 void ENVOY_CALL(http_filter_config_reset_http_stream)(void* config, uint64_t id);
 bool ENVOY_CALL(http_filter_config_stream_send_data)(void* config, uint64_t id, bytes data, bool is_end);
-bool ENVOY_CALL(http_filter_config_stream_send_trailers)(void* config, uint64_t id, envoy_header*, size_t count);
+bool ENVOY_CALL(http_filter_config_stream_send_trailers)(void* config, uint64_t id, const envoy_header*, size_t count);
 
 #endif

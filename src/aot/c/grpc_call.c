@@ -73,8 +73,8 @@ static outgoing* prepare(vm* in, outgoing_kind kind, const request* asked, u tim
   };
   size_t count = 6;
   if (timeout > 0) lines[count++] = (envoy_header){TEXT("grpc-timeout"), bytes_of(time, strlen(time))};
-  count += pairs_read(asked->metadata, lines + count);
-  call->headers = headers_copy(lines, count);
+  count += pairs_read(asked->metadata, lines + count).count;
+  call->headers = headers_copy((header_lines){lines, count});
   buffer_free(&path);
   return call;
 }
@@ -213,18 +213,15 @@ static void post(outgoing* call, callback which, bytes text, uint32_t status) {
   inbox_post(call->of, run_event, free_event, new);
 }
 
-static bool find(const header_list* in, bytes name, bytes* value) {
-  for (size_t i = 0; i < in->count; i++) {
-    if (!bytes_equal(in->at[i].name, name)) continue;
-    *value = in->at[i].value;
-    return true;
-  }
-  return false;
+static bool find(header_lines in, bytes name, bytes* value) {
+  const envoy_header* found = headers_find(in, name);
+  if (found != NULL) *value = found->value;
+  return found != NULL;
 }
 
 void grpc_call_on_headers(outgoing* call) {
   bytes status;
-  bool is_good = find(&call->answer_headers, TEXT(":status"), &status) && bytes_equal(status, TEXT("200"));
+  bool is_good = find(call->answer_headers, TEXT(":status"), &status) && bytes_equal(status, TEXT("200"));
   if (is_good && call->kind == GRPC_STREAM) post(call, CALL_proxy_on_grpc_receive_initial_metadata, NO_BYTES, 0);
 }
 
@@ -232,7 +229,7 @@ void grpc_call_on_data(outgoing* call) {
   if (call->kind != GRPC_STREAM) return;
   bytes rest = buffer_bytes(&call->answer_body), message;
   while (take_frame(&rest, &message)) post(call, CALL_proxy_on_grpc_receive, message, 0);
-  memmove(call->answer_body.at, rest.at, rest.size);
+  if (rest.size > 0) memmove(call->answer_body.at, rest.at, rest.size);
   call->answer_body.size = rest.size;
 }
 
@@ -241,10 +238,10 @@ static uint32_t status_of(const outgoing* call, bytes* message) {
   bytes text = NO_BYTES, http = NO_BYTES;
   uint64_t number;
   *message = NO_BYTES;
-  find(&call->answer_headers, TEXT(":status"), &http);
-  bool is_in_trailers = find(&call->answer_trailers, TEXT("grpc-status"), &text);
-  const header_list* from = is_in_trailers ? &call->answer_trailers : &call->answer_headers;
-  if (is_in_trailers || find(&call->answer_headers, TEXT("grpc-status"), &text)) {
+  find(call->answer_headers, TEXT(":status"), &http);
+  bool is_in_trailers = find(call->answer_trailers, TEXT("grpc-status"), &text);
+  header_lines from = is_in_trailers ? call->answer_trailers : call->answer_headers;
+  if (is_in_trailers || find(call->answer_headers, TEXT("grpc-status"), &text)) {
     find(from, TEXT("grpc-message"), message);
     return bytes_to_number(text, &number) ? (uint32_t)number : GRPC_UNKNOWN;
   }

@@ -76,13 +76,9 @@ EXPORTED void ENVOY_HOOK(http_filter_destroy)(stream* of) {
 EXPORTED void ENVOY_HOOK(http_filter_scheduled)(void* envoy, stream* of, uint64_t event) {
   (void)envoy;
   (void)event;
-  vm* in = of->base.vm;
-  vm_lock(in);
-  of->uses++;
-  inbox_drain(in);
-  of->uses--;
-  vm_unlock(in);
-  stream_free_unused(of);
+  stream_enter(of);
+  inbox_drain(of->base.vm);
+  stream_leave(of);
 }
 
 EXPORTED void ENVOY_HOOK(http_filter_config_scheduled)(void* envoy, plugin* of, uint64_t event) {
@@ -93,17 +89,19 @@ EXPORTED void ENVOY_HOOK(http_filter_config_scheduled)(void* envoy, plugin* of, 
 
 EXPORTED void ENVOY_HOOK(http_filter_config_http_stream_headers)(void* envoy, plugin* of, uint64_t id, envoy_header* headers, size_t count, bool is_end) {
   (void)envoy;
-  outgoing_on_headers(of, id, headers, count, is_end);
+  (void)is_end;
+  outgoing_on_headers(of, id, (header_lines){headers, count});
 }
 
 EXPORTED void ENVOY_HOOK(http_filter_config_http_stream_data)(void* envoy, plugin* of, uint64_t id, const bytes* chunks, size_t count, bool is_end) {
   (void)envoy;
-  outgoing_on_data(of, id, chunks, count, is_end);
+  (void)is_end;
+  outgoing_on_data(of, id, chunks, count);
 }
 
 EXPORTED void ENVOY_HOOK(http_filter_config_http_stream_trailers)(void* envoy, plugin* of, uint64_t id, envoy_header* trailers, size_t count) {
   (void)envoy;
-  outgoing_on_trailers(of, id, trailers, count);
+  outgoing_on_trailers(of, id, (header_lines){trailers, count});
 }
 
 EXPORTED void ENVOY_HOOK(http_filter_config_http_stream_complete)(void* envoy, plugin* of, uint64_t id) {

@@ -6,21 +6,18 @@
 #include "outgoing.h"
 #include "pairs.h"
 
-static bool has(const envoy_header* headers, size_t count, bytes name) {
-  for (size_t i = 0; i < count; i++) {
-    if (bytes_equal(headers[i].name, name)) return true;
-  }
-  return false;
+static bool has(header_lines headers, bytes name) {
+  return headers_find(headers, name) != NULL;
 }
 
-/** Room for one more. @returns how many there are */
-static size_t set_content_length(envoy_header* headers, size_t count, bytes digits) {
+/** @param room that they are in, with a place more */
+static header_lines set_content_length(header_lines headers, envoy_header* room, bytes digits) {
   size_t kept = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (!bytes_equal(headers[i].name, TEXT("content-length"))) headers[kept++] = headers[i];
+  for (size_t i = 0; i < headers.count; i++) {
+    if (!bytes_equal_ignoring_case(room[i].name, TEXT("content-length"))) room[kept++] = room[i];
   }
-  headers[kept++] = (envoy_header){TEXT("content-length"), digits};
-  return kept;
+  room[kept++] = (envoy_header){TEXT("content-length"), digits};
+  return (header_lines){room, kept};
 }
 
 uint32_t host_proxy_http_call(vm* of, uint32_t cluster_at, uint32_t cluster_size, uint32_t headers_at, uint32_t headers_size, uint32_t body_at,
@@ -29,20 +26,19 @@ uint32_t host_proxy_http_call(vm* of, uint32_t cluster_at, uint32_t cluster_size
   bool is_read = vm_read(of, cluster_at, cluster_size, &cluster) && vm_read(of, body_at, body_size, &body) &&
                  vm_read(of, headers_at, headers_size, &headers_bytes) && vm_read(of, trailers_at, trailers_size, &trailers_bytes);
   if (!is_read || !vm_write_u32(of, token_at, 0)) return INVALID_MEMORY_ACCESS;
-  envoy_header headers[MAX_PAIRS + 1], trailers[MAX_PAIRS];
-  size_t count = pairs_read(headers_bytes, headers);
-  bool is_whole = has(headers, count, TEXT(":method")) && has(headers, count, TEXT(":path")) &&
-                  (has(headers, count, TEXT(":authority")) || has(headers, count, TEXT("host")));
+  envoy_header room[MAX_PAIRS + 1], trailers[MAX_PAIRS];
+  header_lines headers = pairs_read(headers_bytes, room);
+  bool is_whole = has(headers, TEXT(":method")) && has(headers, TEXT(":path")) && (has(headers, TEXT(":authority")) || has(headers, TEXT("host")));
   if ((int32_t)timeout < 0 || !is_whole) return BAD_ARGUMENT;
   char digits[16];
   if (body.size > 0) {
     int size = snprintf(digits, sizeof(digits), "%zu", body.size);
-    count = set_content_length(headers, count, bytes_of(digits, (size_t)size));
+    headers = set_content_length(headers, room, bytes_of(digits, (size_t)size));
   }
   outgoing* call = outgoing_new(vm_context(of)->root, HTTP_CALL);
   call->cluster = bytes_copy(cluster);
-  call->headers = headers_copy(headers, count);
-  call->trailers = headers_copy(trailers, pairs_read(trailers_bytes, trailers));
+  call->headers = headers_copy(headers);
+  call->trailers = headers_copy(pairs_read(trailers_bytes, trailers));
   buffer_add(&call->body, body);
   call->timeout = timeout;
   call->is_whole = true;

@@ -4,24 +4,16 @@
 #ifndef FILTERWRIGHT_LINES_H_
 #define FILTERWRIGHT_LINES_H_
 
+#include "headers.h"
 #include "stream.h"
 
-typedef struct header_lines {
-  const stream* of;
-  uint32_t map;
-  size_t count, room;
-  envoy_header* at;
-} header_lines;
-
-/** A map that can be read now. Good until the next write, or the end of the callback. */
-const header_lines* lines_read(const stream*, uint32_t map);
-/** The same, where it has been read and not changed since; else NULL. */
-const header_lines* lines_known(const stream*, uint32_t map);
+/** A map that can be read now (stream_shows). Good until the next write, or the end of the callback. */
+header_lines lines_read(const stream*, uint32_t map);
+/** Whether it has been read, not changed since, and has no line of that name: Envoy is not asked. */
+bool lines_lack(const stream*, uint32_t map, bytes name);
 /** They are about to change. */
 void lines_forget(vm*);
-/** The first line of that name, whatever its case; NULL for none. */
-const envoy_header* lines_find(const header_lines*, bytes name);
-/** As a request has it: `host` is another name of `:authority`. */
+/** The name by which a map has it: in a request's, `host` is another name of `:authority`. */
 bytes lines_name(uint32_t map, bytes name);
 void lines_free(vm*);
 

@@ -3,29 +3,6 @@
 #include "inbox.h"
 #include "plugin.h"
 
-header_list headers_copy(const envoy_header* from, size_t count) {
-  size_t size = 0;
-  for (size_t i = 0; i < count; i++) size += from[i].name.size + from[i].value.size;
-  header_list copy = {must_allocate(count * sizeof(envoy_header)), count, must_allocate(size)};
-  char* to = copy.texts;
-  for (size_t i = 0; i < count; i++) {
-    bytes texts[2] = {from[i].name, from[i].value};
-    for (size_t j = 0; j < 2; j++) {
-      if (texts[j].size > 0) memcpy(to, texts[j].at, texts[j].size);
-      texts[j].at = to;
-      to += texts[j].size;
-    }
-    copy.at[i] = (envoy_header){texts[0], texts[1]};
-  }
-  return copy;
-}
-
-void headers_free(header_list* old) {
-  free(old->at);
-  free(old->texts);
-  *old = (header_list){NULL, 0, NULL};
-}
-
 // Of a plugin.
 
 outgoing* outgoing_new(root* of, outgoing_kind kind) {
@@ -114,8 +91,9 @@ static void deactivate(plugin* with, outgoing* call) {
   outgoing_release(call);
 }
 
-static void fail(outgoing* call) {
-  call->has_failed = true;
+/** Nothing more comes of it. */
+static void end(outgoing* call, bool has_failed) {
+  call->has_failed = has_failed;
   call->is_ended = true;
   if (call->kind == HTTP_CALL) http_call_on_end(call);
   else grpc_call_on_end(call);
@@ -127,7 +105,7 @@ static void carry_out(plugin* with, order* given) {
     case BEGIN:
       if (call->is_over || begin(with, call) == CALL_STARTED) break;
       deactivate(with, call);
-      fail(call);
+      end(call, true);
       break;
     case SEND:
       if (call->is_active) {
@@ -173,14 +151,14 @@ void outgoing_work(plugin* of) {
 
 void outgoing_drop_orders(plugin* of) {
   for (order* next = take(of); next != NULL; next = take(of)) {
-    if (next->kind == BEGIN && !next->call->is_over) fail(next->call);
+    if (next->kind == BEGIN && !next->call->is_over) end(next->call, true);
     free_order(next);
   }
   while (of->active != NULL) {
     outgoing* call = of->active;
     outgoing_keep(call);
     deactivate(of, call);
-    if (!call->is_over) fail(call);
+    if (!call->is_over) end(call, true);
     outgoing_release(call);
   }
 }
@@ -227,28 +205,26 @@ static outgoing* find_active(plugin* of, uint64_t stream_id) {
   return at;
 }
 
-void outgoing_on_headers(plugin* of, uint64_t stream_id, const envoy_header* headers, size_t count, bool is_end) {
+void outgoing_on_headers(plugin* of, uint64_t stream_id, header_lines headers) {
   outgoing* call = find_active(of, stream_id);
-  (void)is_end;
   if (call == NULL) return;
   headers_free(&call->answer_headers);
-  call->answer_headers = headers_copy(headers, count);
+  call->answer_headers = headers_copy(headers);
   if (call->kind != HTTP_CALL) grpc_call_on_headers(call);
 }
 
-void outgoing_on_data(plugin* of, uint64_t stream_id, const bytes* chunks, size_t count, bool is_end) {
+void outgoing_on_data(plugin* of, uint64_t stream_id, const bytes* chunks, size_t count) {
   outgoing* call = find_active(of, stream_id);
-  (void)is_end;
   if (call == NULL) return;
   for (size_t i = 0; i < count; i++) buffer_add(&call->answer_body, chunks[i]);
   if (call->kind != HTTP_CALL) grpc_call_on_data(call);
 }
 
-void outgoing_on_trailers(plugin* of, uint64_t stream_id, const envoy_header* trailers, size_t count) {
+void outgoing_on_trailers(plugin* of, uint64_t stream_id, header_lines trailers) {
   outgoing* call = find_active(of, stream_id);
   if (call == NULL) return;
   headers_free(&call->answer_trailers);
-  call->answer_trailers = headers_copy(trailers, count);
+  call->answer_trailers = headers_copy(trailers);
 }
 
 void outgoing_on_end(plugin* of, uint64_t stream_id, bool is_reset) {
@@ -256,9 +232,6 @@ void outgoing_on_end(plugin* of, uint64_t stream_id, bool is_reset) {
   if (call == NULL) return;
   outgoing_keep(call);
   deactivate(of, call);
-  call->has_failed = is_reset;
-  call->is_ended = true;
-  if (call->kind == HTTP_CALL) http_call_on_end(call);
-  else grpc_call_on_end(call);
+  end(call, is_reset);
   outgoing_release(call);
 }

@@ -5,21 +5,11 @@
 #ifndef FILTERWRIGHT_OUTGOING_H_
 #define FILTERWRIGHT_OUTGOING_H_
 
-#include "envoy.h"
+#include "headers.h"
 #include "root.h"
 
 typedef struct plugin plugin;
 typedef struct order order;
-
-/** Header lines, copied. */
-typedef struct {
-  envoy_header* at;
-  size_t count;
-  char* texts;
-} header_list;
-
-header_list headers_copy(const envoy_header*, size_t count);
-void headers_free(header_list*);
 
 typedef enum { HTTP_CALL, GRPC_CALL, GRPC_STREAM } outgoing_kind;
 
@@ -34,8 +24,9 @@ struct outgoing {
   /** Nothing is to be delivered any more. */
   bool is_over;
 
+  // Copies.
   bytes cluster;
-  header_list headers, trailers;
+  header_lines headers, trailers;
   buffer body;
   uint64_t timeout;
   /** The end of the request goes with the headers and the body. */
@@ -45,7 +36,7 @@ struct outgoing {
   outgoing* next_active;
   uint64_t stream_id;
   bool is_active;
-  header_list answer_headers, answer_trailers;
+  header_lines answer_headers, answer_trailers;
   buffer answer_body;
   bool has_failed;
   /** Nothing more comes of it. */
@@ -73,9 +64,9 @@ void outgoing_drop_orders(plugin*);
 
 // What comes from Envoy, on the main thread.
 
-void outgoing_on_headers(plugin*, uint64_t stream_id, const envoy_header*, size_t count, bool is_end);
-void outgoing_on_data(plugin*, uint64_t stream_id, const bytes* chunks, size_t count, bool is_end);
-void outgoing_on_trailers(plugin*, uint64_t stream_id, const envoy_header*, size_t count);
+void outgoing_on_headers(plugin*, uint64_t stream_id, header_lines);
+void outgoing_on_data(plugin*, uint64_t stream_id, const bytes* chunks, size_t count);
+void outgoing_on_trailers(plugin*, uint64_t stream_id, header_lines);
 void outgoing_on_end(plugin*, uint64_t stream_id, bool is_reset);
 
 // What is made of it: http_call.c and grpc_call.c.

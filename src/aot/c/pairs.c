@@ -1,9 +1,7 @@
 #include "pairs.h"
 
-size_t pairs_size(const envoy_header* pairs, size_t count) {
-  size_t size = 4 + 10 * count;
-  for (size_t i = 0; i < count; i++) size += pairs[i].name.size + pairs[i].value.size;
-  return size;
+size_t pairs_size(header_lines pairs) {
+  return 4 + 10 * pairs.count + headers_size(pairs);
 }
 
 static char* write_number(char* to, size_t number) {
@@ -18,10 +16,10 @@ static char* write_text(char* to, bytes text) {
   return to + text.size + 1;
 }
 
-void pairs_write(const envoy_header* pairs, size_t count, char* to) {
-  to = write_number(to, count);
-  for (size_t i = 0; i < count; i++) to = write_number(write_number(to, pairs[i].name.size), pairs[i].value.size);
-  for (size_t i = 0; i < count; i++) to = write_text(write_text(to, pairs[i].name), pairs[i].value);
+void pairs_write(header_lines pairs, char* to) {
+  to = write_number(to, pairs.count);
+  for (size_t i = 0; i < pairs.count; i++) to = write_number(write_number(to, pairs.at[i].name.size), pairs.at[i].value.size);
+  for (size_t i = 0; i < pairs.count; i++) to = write_text(write_text(to, pairs.at[i].name), pairs.at[i].value);
 }
 
 static size_t read_number(bytes all, size_t at) {
@@ -38,15 +36,16 @@ static bool take_text(bytes* rest, size_t size, bytes* text) {
   return true;
 }
 
-size_t pairs_read(bytes all, envoy_header* pairs) {
-  if (all.size < 4 || all.size > MAX_PAIRS_BYTES) return 0;
+header_lines pairs_read(bytes all, envoy_header* room) {
+  header_lines none = {room, 0};
+  if (all.size < 4 || all.size > MAX_PAIRS_BYTES) return none;
   size_t count = read_number(all, 0);
-  if (count > MAX_PAIRS || 4 + 8 * count > all.size) return 0;
+  if (count > MAX_PAIRS || 4 + 8 * count > all.size) return none;
   bytes rest = bytes_of(all.at + 4 + 8 * count, all.size - 4 - 8 * count);
   for (size_t i = 0; i < count; i++) {
-    bool is_whole = take_text(&rest, read_number(all, 4 + 8 * i), &pairs[i].name) &&
-                    take_text(&rest, read_number(all, 8 + 8 * i), &pairs[i].value);
-    if (!is_whole) return 0;
+    bool is_whole = take_text(&rest, read_number(all, 4 + 8 * i), &room[i].name) &&
+                    take_text(&rest, read_number(all, 8 + 8 * i), &room[i].value);
+    if (!is_whole) return none;
   }
-  return rest.size == 0 ? count : 0;
+  return rest.size == 0 ? (header_lines){room, count} : none;
 }

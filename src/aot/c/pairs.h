@@ -7,15 +7,15 @@
 #ifndef FILTERWRIGHT_PAIRS_H_
 #define FILTERWRIGHT_PAIRS_H_
 
-#include "envoy.h"
+#include "headers.h"
 
 #define MAX_PAIRS_BYTES (1024u * 1024u)
 #define MAX_PAIRS 1024u
 
-size_t pairs_size(const envoy_header*, size_t count);
+size_t pairs_size(header_lines);
 /** @param to has room for pairs_size of them */
-void pairs_write(const envoy_header*, size_t count, char* to);
-/** @param pairs room for MAX_PAIRS; what is put there points into the bytes @returns how many there are; none where they are in no such form */
-size_t pairs_read(bytes, envoy_header* pairs);
+void pairs_write(header_lines, char* to);
+/** @param room for MAX_PAIRS; what is put there points into the bytes @returns them; none where the bytes are in no such form */
+header_lines pairs_read(bytes, envoy_header* room);
 
 #endif

@@ -5,13 +5,13 @@
 #include "log.h"
 #include "stream.h"
 
-reply* reply_new(uint32_t status, bytes details, bytes body, const envoy_header* headers, size_t count, int32_t grpc_status) {
+reply* reply_new(uint32_t status, bytes details, bytes body, header_lines headers, int32_t grpc_status) {
   reply* new = must_allocate(sizeof(reply));
   new->status = status;
   new->grpc_status = grpc_status;
   new->details = bytes_copy(details);
   buffer_add(&new->body, body);
-  for (size_t i = 0; i < count; i++) reply_add_header(new, headers[i].name, headers[i].value);
+  for (size_t i = 0; i < headers.count; i++) reply_add_header(new, headers.at[i].name, headers.at[i].value);
   return new;
 }
 
@@ -26,27 +26,18 @@ void reply_free(reply* old) {
   free(old);
 }
 
-static bytes in_lower_case(bytes name) {
-  bytes copy = bytes_copy(name);
-  char* at = (char*)copy.at;
-  for (size_t i = 0; i < copy.size; i++) {
-    if (at[i] >= 'A' && at[i] <= 'Z') at[i] += 'a' - 'A';
-  }
-  return copy;
-}
-
 void reply_add_header(reply* to, bytes name, bytes value) {
   if (to->count == to->room) {
     to->room = 2 * to->room + 8;
     to->lines = must_reallocate(to->lines, to->room * sizeof(envoy_header));
   }
-  to->lines[to->count++] = (envoy_header){in_lower_case(name), bytes_copy(value)};
+  to->lines[to->count++] = (envoy_header){bytes_copy_in_lower_case(name), bytes_copy(value)};
 }
 
 void reply_remove_header(reply* from, bytes name) {
   size_t kept = 0;
   for (size_t i = 0; i < from->count; i++) {
-    if (bytes_equal_in_lower_case(name, from->lines[i].name)) {
+    if (bytes_equal_ignoring_case(name, from->lines[i].name)) {
       bytes_free(from->lines[i].name);
       bytes_free(from->lines[i].value);
     } else {
@@ -56,15 +47,14 @@ void reply_remove_header(reply* from, bytes name) {
   from->count = kept;
 }
 
-static size_t place_of(const reply* in, bytes name) {
-  size_t at = 0;
-  while (at < in->count && !bytes_equal_in_lower_case(name, in->lines[at].name)) at++;
-  return at;
+static const envoy_header* find(const reply* in, bytes name) {
+  return headers_find(reply_lines(in), name);
 }
 
 /** The first line of that name stays where it is. */
 void reply_set_header(reply* in, bytes name, bytes value) {
-  size_t place = place_of(in, name);
+  const envoy_header* found = find(in, name);
+  size_t place = found != NULL ? (size_t)(found - in->lines) : in->count;
   reply_add_header(in, name, value);
   envoy_header set = in->lines[--in->count];
   reply_remove_header(in, name);
@@ -72,11 +62,6 @@ void reply_set_header(reply* in, bytes name, bytes value) {
   memmove(in->lines + place + 1, in->lines + place, (in->count - place) * sizeof(envoy_header));
   in->lines[place] = set;
   in->count++;
-}
-
-static const envoy_header* find(const reply* in, bytes name) {
-  size_t place = place_of(in, name);
-  return place < in->count ? &in->lines[place] : NULL;
 }
 
 static void set_number(reply* in, bytes name, size_t number) {

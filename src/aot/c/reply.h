@@ -4,7 +4,7 @@
 #ifndef FILTERWRIGHT_REPLY_H_
 #define FILTERWRIGHT_REPLY_H_
 
-#include "envoy.h"
+#include "headers.h"
 
 typedef struct stream stream;
 
@@ -20,8 +20,11 @@ typedef struct reply {
   buffer body;
 } reply;
 
-reply* reply_new(uint32_t status, bytes details, bytes body, const envoy_header*, size_t count, int32_t grpc_status);
+reply* reply_new(uint32_t status, bytes details, bytes body, header_lines, int32_t grpc_status);
 void reply_free(reply*);
+static inline header_lines reply_lines(const reply* of) {
+  return (header_lines){of->lines, of->count};
+}
 /** Sends it, past the response callbacks where the response has not begun. It is freed. */
 void reply_send(stream*, reply*);
 /** To be called before the request's method or type is changed: an answer is for the request as it came. */

@@ -32,10 +32,6 @@ struct root {
   outgoing* calls;
 };
 
-static inline root* root_of(const context* in) {
-  return in->root;
-}
-
 /** Creates the plugin in a VM, starts the VM for it and configures it. @returns NULL where the module refuses, or traps */
 root* root_new(vm*, plugin*);
 void root_keep(root*);

@@ -1,7 +1,5 @@
 #include "stream.h"
 
-#include <stdio.h>
-
 #include "plugin.h"
 
 stream* stream_new(root* in, void* envoy, bool is_bypassed) {
@@ -16,11 +14,23 @@ stream* stream_new(root* in, void* envoy, bool is_bypassed) {
   return new;
 }
 
-void stream_free_unused(stream* of) {
+static void free_unused(stream* of) {
   if (!of->is_destroyed || of->uses > 0) return;
   root* in = of->base.root;
   free(of);
   if (in != NULL) root_release(in);
+}
+
+void stream_enter(stream* of) {
+  of->uses++;
+  if (of->base.root != NULL) vm_lock(of->base.vm);
+}
+
+void stream_leave(stream* of) {
+  if (of->base.root != NULL) vm_unlock(of->base.vm);
+  of->uses--;
+  // With the VM unlocked: it may be the last that is in it.
+  free_unused(of);
 }
 
 // What acts on the stream. Envoy's Wasm engine passes it on as it comes, and Envoy crashes on some of it: on what is not held and goes on, on
@@ -56,7 +66,7 @@ void stream_reply(stream* of, reply* ready) {
 void stream_fail(stream* of) {
   if (of->has_failed) return;
   of->has_failed = true;
-  if (of->prepared == NULL) reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, NULL, 0, 14));
+  if (of->prepared == NULL) reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, (header_lines){NULL, 0}, 14));
 }
 
 // Callbacks.
@@ -66,8 +76,6 @@ static const callback body_callbacks[] = {CALL_proxy_on_request_body, CALL_proxy
 static const callback trailer_callbacks[] = {CALL_proxy_on_request_trailers, CALL_proxy_on_response_trailers};
 static const envoy_map headers_of[] = {REQUEST_HEADERS, RESPONSE_HEADERS};
 static const envoy_map trailers_of[] = {REQUEST_TRAILERS, RESPONSE_TRAILERS};
-static const envoy_body received[] = {RECEIVED_REQUEST_BODY, RECEIVED_RESPONSE_BODY};
-static const envoy_body buffered[] = {BUFFERED_REQUEST_BODY, BUFFERED_RESPONSE_BODY};
 
 static void create(stream* of) {
   if (of->is_created) return;
@@ -105,8 +113,7 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
   if (to == RESPONSE && (!of->is_created || of->has_failed)) return 0;
   if (of->is_created && !has_failed(of) && of->base.vm->callbacks[which] == NULL) return 0;
   int status = closed;
-  of->uses++;
-  if (of->base.root != NULL) vm_lock(of->base.vm);
+  stream_enter(of);
   bool was_in_callback = of->is_in_callback[to];
   of->is_in_callback[to] = true;
   of->goes_on[to] = false;
@@ -125,9 +132,7 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
     status = go_on_from(of, which, to, status);
   }
   if (of->passing == NULL) of->is_held[to] = status != 0;
-  if (of->base.root != NULL) vm_unlock(of->base.vm);
-  of->uses--;
-  stream_free_unused(of);
+  stream_leave(of);
   return status;
 }
 
@@ -161,14 +166,14 @@ int stream_on_headers(stream* of, direction to, bool is_end) {
 
 /** Puts the chunk at hand behind what is buffered; Envoy does that itself with the last one. */
 static void buffer_chunk(stream* of, direction to) {
-  size_t count = ENVOY_CALL(http_get_body_chunks_size)(of->envoy, received[to]);
   bool is_buffered = to == REQUEST ? ENVOY_CALL(http_received_buffered_request_body)(of->envoy) : ENVOY_CALL(http_received_buffered_response_body)(of->envoy);
-  if (count == 0 || is_buffered) return;
-  bytes* chunks = must_allocate(count * sizeof(bytes));
-  ENVOY_CALL(http_get_body_chunks)(of->envoy, received[to], chunks);
-  for (size_t i = 0; i < count; i++) ENVOY_CALL(http_append_body)(of->envoy, buffered[to], chunks[i]);
-  free(chunks);
-  ENVOY_CALL(http_drain_body)(of->envoy, received[to], SIZE_MAX);
+  if (is_buffered) return;
+  bytes few[FEW_CHUNKS];
+  size_t count;
+  bytes* chunks = stream_chunks(of, received_body(to), few, &count);
+  for (size_t i = 0; i < count; i++) ENVOY_CALL(http_append_body)(of->envoy, buffered_body(to), chunks[i]);
+  if (chunks != few) free(chunks);
+  ENVOY_CALL(http_drain_body)(of->envoy, received_body(to), SIZE_MAX);
 }
 
 static int on_body(stream* of, direction to, bool is_end) {
@@ -186,8 +191,8 @@ static int on_body(stream* of, direction to, bool is_end) {
   here->is_buffering = status == DATA_STOP_AND_BUFFER;
   if (status == DATA_CONTINUE) here->body = false;
   if (!of->is_destroyed && of->passing == NULL) {
-    here->buffered_before = ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to]);
-    if (status == DATA_STOP_AND_WATERMARK) here->buffered_before += ENVOY_CALL(http_get_body_size)(of->envoy, received[to]);
+    here->buffered_before = ENVOY_CALL(http_get_body_size)(of->envoy, buffered_body(to));
+    if (status == DATA_STOP_AND_WATERMARK) here->buffered_before += ENVOY_CALL(http_get_body_size)(of->envoy, received_body(to));
   }
   return status;
 }
@@ -226,32 +231,22 @@ static void end(stream* of) {
 /** The log, and at once the end, which in Envoy comes next: at the filter's own end Envoy tells a dynamic module nothing of the stream. */
 void stream_on_complete(stream* of) {
   if (of->is_bypassed || of->base.root == NULL) return;
-  vm* in = of->base.vm;
-  vm_lock(in);
-  of->uses++;
+  stream_enter(of);
   create(of);  // also a request that no filter saw is logged
   of->is_logging = true;
   vm_invoke(&of->base, CALL_proxy_on_log, of->base.id, 0, 0, 0, 0);
   of->is_logging = false;
   end(of);
-  of->uses--;
-  vm_unlock(in);
-  stream_free_unused(of);
+  stream_leave(of);
 }
 
 void stream_on_destroy(stream* of) {
-  vm* in = of->base.root == NULL ? NULL : of->base.vm;
-  if (in != NULL && !of->has_ended) {
-    vm_lock(in);
-    of->uses++;
-    end(of);
-    of->uses--;
-    vm_unlock(in);
-  }
+  stream_enter(of);
+  if (of->base.root != NULL) end(of);
   of->is_destroyed = true;
   of->envoy = NULL;
-  // With the VM unlocked: it may be the last that is in it. Whoever uses the stream still frees it.
-  stream_free_unused(of);
+  // Whoever else uses the stream still frees it.
+  stream_leave(of);
 }
 
 void context_on_trap(context* in, callback which) {
@@ -260,37 +255,7 @@ void context_on_trap(context* in, callback which) {
   if (of != NULL && is_of_message && !of->is_destroyed) stream_fail(of);
 }
 
-// What callbacks see.
-
-bool stream_shows(const stream* of, uint32_t map) {
-  if (of->is_logging) return map != MAP_REQUEST_TRAILERS;
-  const side* here = &of->sides[map / 2];
-  return map % 2 == 0 ? here->headers : here->trailers;
-}
-
-bool stream_may_write(const stream* of, uint32_t map) {
-  const side* here = &of->sides[map / 2];
-  return !of->is_destroyed && (map % 2 == 0 ? here->headers : here->trailers);
-}
-
-void stream_forget_route(stream* of) {
-  if (of->base.vm->route_cleared_for == &of->base) return;
-  of->base.vm->route_cleared_for = &of->base;
-  ENVOY_CALL(http_clear_route_cache)(of->envoy);
-}
-
-body_view stream_body(const stream* of, direction to) {
-  const side* here = &of->sides[to];
-  if (of->passing != NULL && to == RESPONSE) return (body_view){received[to], 0, here->body ? of->passing->body.size : 0};
-  if (!here->body && !here->is_buffering) return (body_view){received[to], 0, 0};
-  if (here->is_buffering) return (body_view){buffered[to], 0, ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to])};
-  size_t size = ENVOY_CALL(http_get_body_size)(of->envoy, received[to]);
-  if (size > 0 || !of->is_at_end) return (body_view){received[to], 0, size};
-  // Of a body that is buffered for others, Envoy has put the last chunk behind that.
-  size_t all = ENVOY_CALL(http_get_body_size)(of->envoy, buffered[to]);
-  bool is_behind = all > here->buffered_before;
-  return is_behind ? (body_view){buffered[to], here->buffered_before, all - here->buffered_before} : (body_view){received[to], 0, 0};
-}
+// What a callback asks for when it has returned.
 
 static void go_on(stream* of, direction to) {
   if (!can_act(of)) return;
@@ -327,17 +292,4 @@ static void run_close(context* in, void* unused) {
 
 void stream_close(stream* of) {
   vm_later(&of->base, run_close, NULL);
-}
-
-bytes context_log_names(const context* in, char names[LOG_NAMES]) {
-  const plugin_config* config = &in->root->plugin->config;
-  bytes parts[] = {in->is_stream ? config->name : NO_BYTES, config->root_id, config->vm_id};
-  size_t size = 0;
-  for (size_t i = 0; i < 3; i++) {
-    size_t room = LOG_NAMES - size;
-    if (parts[i].size == 0) continue;
-    int more = snprintf(names + size, room, "%s%.*s", size > 0 ? " " : "", (int)parts[i].size, parts[i].at);
-    if (more > 0) size += (size_t)more < room ? (size_t)more : room - 1;
-  }
-  return bytes_of(names, size);
 }

@@ -57,8 +57,9 @@ int stream_on_body(stream*, direction, bool is_end);
 int stream_on_trailers(stream*, direction);
 void stream_on_complete(stream*);
 void stream_on_destroy(stream*);
-/** To be called after each use: it may have been destroyed within. */
-void stream_free_unused(stream*);
+/** Around each use, in which it may be destroyed. */
+void stream_enter(stream*);
+void stream_leave(stream*);
 
 static inline stream* stream_of(context* in) {
   return in->is_stream ? (stream*)in : NULL;
@@ -76,6 +77,16 @@ typedef struct {
   size_t from, size;
 } body_view;
 body_view stream_body(const stream*, direction);
+
+static inline envoy_body received_body(direction of) {
+  return of == REQUEST ? RECEIVED_REQUEST_BODY : RECEIVED_RESPONSE_BODY;
+}
+static inline envoy_body buffered_body(direction of) {
+  return of == REQUEST ? BUFFERED_REQUEST_BODY : BUFFERED_RESPONSE_BODY;
+}
+#define FEW_CHUNKS 16
+/** The chunks that a body lies in. @returns `few`, or where they are more, memory to be freed */
+bytes* stream_chunks(const stream*, envoy_body, bytes few[FEW_CHUNKS], size_t* count);
 
 /** `proxy_continue_stream`, `proxy_close_stream` and `proxy_send_local_response`, each when the callback at hand has returned. */
 void stream_continue(stream*, direction);

@@ -54,7 +54,7 @@ struct vm {
   /** Set by `proxy_set_effective_context`; NULL for that of the callback. */
   context* effective;
   /** Header lines as the callback at hand has read them: lines.h. */
-  struct header_lines* lines;
+  struct known_lines* lines;
   /** The stream whose route is forgotten since nobody asked for it: stream.h. */
   const context* route_cleared_for;
   /** It has trapped, and runs no more. */
@@ -104,8 +104,16 @@ typedef struct {
 vm* vm_new(const plugin_config* config);
 void vm_delete(vm*);
 void vm_wait_for(vm*, void* self);
+/** What tells this thread from others. */
+static inline void* this_thread(void) {
+#ifdef __APPLE__
+  return (void*)pthread_self();  // the register that compilers take for it holds another thing there
+#else
+  return __builtin_thread_pointer();
+#endif
+}
 static inline void vm_lock(vm* of) {
-  void* self = __builtin_thread_pointer();
+  void* self = this_thread();
   void* nobody = NULL;
   if (__atomic_load_n(&of->owner, __ATOMIC_RELAXED) != self &&
       UNLIKELY(!__atomic_compare_exchange_n(&of->owner, &nobody, self, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))) {
