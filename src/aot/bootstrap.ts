@@ -8,9 +8,10 @@ const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
 /**
  * The same configuration, with the modules of its Wasm filters compiled ahead of time.
  *
+ * @param libraryOf gives the path of a module's library. Default: `cachedLibrary`
  * @throws FilterwrightError what `compileLibrary` throws
  */
-export async function aotBootstrap(bootstrap: Bootstrap): Promise<Bootstrap> {
+export async function aotBootstrap(bootstrap: Bootstrap, libraryOf = cachedLibrary): Promise<Bootstrap> {
   const modules = new Set<string>();
   withEachFilter(bootstrap, (filter) => {
     const file = moduleOf(filter);
@@ -18,7 +19,7 @@ export async function aotBootstrap(bootstrap: Bootstrap): Promise<Bootstrap> {
     return filter;
   });
   const libraries = new Map<string, string>();
-  for (const file of modules) libraries.set(file, await cachedLibrary(file));
+  for (const file of modules) libraries.set(file, await libraryOf(file));
   return withEachFilter(bootstrap, (filter) => {
     const file = moduleOf(filter);
     if (file === undefined) return filter;

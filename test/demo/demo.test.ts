@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { agree, toRows } from "../../src/demo/rows.ts";
 import { PINNED_VERSION } from "../../src/envoy/pinned.ts";
-import { thisPlatform } from "../../src/envoy/wheel.ts";
+import { thisPlatform } from "../../src/wheel/platform.ts";
 import { projectRoot } from "../guest-module.ts";
 
 const program = join(projectRoot, "src/demo/main.ts");

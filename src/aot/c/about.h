@@ -5,7 +5,8 @@
 
 #include "envoy.h"
 
-#define FILTERWRIGHT_ABOUT(sha256) "filterwright-aot envoy=" ENVOY_RELEASE " abi=" ENVOY_ABI_VERSION " wasm=" sha256 " "
+#define FILTERWRIGHT_ABOUT(target, sha256) \
+  "filterwright-aot envoy=" ENVOY_RELEASE " abi=" ENVOY_ABI_VERSION " target=" target " wasm=" sha256 " "
 
 extern const char filterwright_about[];
 

@@ -32,8 +32,15 @@ static timer* earliest(void) {
 }
 
 static void wait_until(uint64_t due) {
+#ifdef __APPLE__
+  // Its condition variables know the wall clock alone, or a span.
+  uint64_t now = monotonic_now(), span = due > now ? due - now : 0;
+  struct timespec wait = {(time_t)(span / 1000000000u), (long)(span % 1000000000u)};
+  pthread_cond_timedwait_relative_np(&changed, &lock, &wait);
+#else
   struct timespec at = {(time_t)(due / 1000000000u), (long)(due % 1000000000u)};
   pthread_cond_timedwait(&changed, &lock, &at);
+#endif
 }
 
 static void* run(void* unused) {
@@ -63,7 +70,7 @@ static void* run(void* unused) {
 static void start(void) {
   pthread_condattr_t monotonic;
   pthread_condattr_init(&monotonic);
-#ifdef __linux__
+#ifndef __APPLE__
   pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 #endif
   pthread_cond_init(&changed, &monotonic);

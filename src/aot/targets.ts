@@ -1,0 +1,39 @@
+import { FilterwrightError } from "../errors.ts";
+import { thisPlatform } from "../wheel/platform.ts";
+
+/** A platform that Envoy's releases run on and load dynamic modules on. */
+export interface Target {
+  /** As zig names it: of Linux, with the glibc that Envoy's own releases ask for. */
+  zig: string;
+  /** What links a library there, functions of Envoy's left open. */
+  link: string[];
+}
+
+const ELF = ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none", "-s"];
+const MACH_O = ["-shared", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip", "-Wl,-x"];
+
+export const TARGETS = {
+  "linux-x64": { zig: "x86_64-linux-gnu.2.31", link: ELF },
+  "linux-arm64": { zig: "aarch64-linux-gnu.2.31", link: ELF },
+  "darwin-arm64": { zig: "aarch64-macos.15.0", link: MACH_O },
+} as const satisfies Record<string, Target>;
+export type TargetName = keyof typeof TARGETS;
+
+/** @throws FilterwrightError FW_USAGE */
+export function targetNamed(name: string): TargetName {
+  if (Object.hasOwn(TARGETS, name)) return name as TargetName;
+  throw new FilterwrightError("FW_USAGE", `expected ${allTargets()} after --target, found ${name}`);
+}
+
+/** @throws FilterwrightError FW_AOT_COMPILER where no Envoy runs on this machine */
+export function thisTarget(platform: string = thisPlatform()): TargetName {
+  if (Object.hasOwn(TARGETS, platform)) return platform as TargetName;
+  throw new FilterwrightError("FW_AOT_COMPILER", `no library is built for ${platform}, on which there is no Envoy`, {
+    hint: `Say where the library is to run: --target ${allTargets()}.`,
+  });
+}
+
+const allTargets = () =>
+  Object.keys(TARGETS)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " or $1");
