@@ -20,6 +20,9 @@ export function readAbout(library: Uint8Array): About | undefined {
   return found ? { envoy: found[1]!, abi: found[2]!, target: found[3]!, wasm: found[4]! } : undefined;
 }
 
+/** The minor release that a version is of: `1.40` of `v1.40.2`. */
+export const minorOf = (version: string): string => version.replace(/^v/, "").split(".").slice(0, 2).join(".");
+
 /**
  * Libraries are made for one platform, and for the dynamic-module ABI of one Envoy's minor release; patch releases keep it.
  *
@@ -32,11 +35,10 @@ export function expectBuiltFor(about: About, envoyVersion: string, file: string)
       hint: `Build it for here: filterwright aot FILE.wasm --target ${here}`,
     });
   }
-  const minor = (version: string) => version.split(".").slice(0, 2).join(".");
-  if (minor(about.envoy) === minor(envoyVersion)) return;
+  if (minorOf(about.envoy) === minorOf(envoyVersion)) return;
   throw new FilterwrightError(
     "FW_AOT_LIBRARY",
     `${file} is built for Envoy ${about.envoy}, and this is Envoy ${envoyVersion}: their dynamic-module ABIs differ`,
-    { hint: `Take Envoy ${minor(about.envoy)}, or the .wasm in Envoy's Wasm engine.` },
+    { hint: `Take Envoy ${minorOf(about.envoy)}, or the .wasm in Envoy's Wasm engine.` },
   );
 }

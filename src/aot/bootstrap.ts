@@ -1,9 +1,8 @@
 import { aotConfig } from "../envoy/aot-config.ts";
 import { type Bootstrap, type HttpFilter, withEachFilter } from "../envoy/bootstrap.ts";
 import type { TypedConfig } from "../envoy/swap.ts";
+import { WASM } from "../envoy/wasm-config.ts";
 import { cachedLibrary } from "./cache.ts";
-
-const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
 
 /**
  * The same configuration, with the modules of its Wasm filters compiled ahead of time.
@@ -28,7 +27,7 @@ export async function aotBootstrap(bootstrap: Bootstrap, libraryOf = cachedLibra
 }
 
 /** The module of a Wasm filter that has one in a file. */
-function moduleOf({ typed_config: typed }: HttpFilter): string | undefined {
+export function moduleOf({ typed_config: typed }: HttpFilter): string | undefined {
   const { "@type": type, config } = (typed ?? {}) as {
     "@type"?: string;
     config?: { vm_config?: { code?: { local?: { filename?: string } } } };

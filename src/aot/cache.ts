@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { cacheFolder } from "../cache-folder.ts";
 import { packageFile } from "../package-files.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
@@ -12,13 +12,13 @@ const underWay = new Map<string, Promise<string>>();
 /**
  * A module's library for this machine, which is compiled once: it is in the cache by what it is made of.
  *
- * @param file of the module @returns the path of the library @throws FilterwrightError what `compileLibrary` throws
+ * @param file of the module @returns the absolute path of the library @throws FilterwrightError what `compileLibrary` throws
  */
 export async function cachedLibrary(file: string): Promise<string> {
   const compiler = await findCompiler();
   const wasm = await readFile(file);
   const name = basename(file, ".wasm");
-  const library = join(cacheFolder(), "aot", await keyOf(wasm, compiler), `lib${name}.so`);
+  const library = resolve(cacheFolder(), "aot", await keyOf(wasm, compiler), `lib${name}.so`);
   const known = underWay.get(library);
   if (known) return await known;
   const made = existsSync(library) ? Promise.resolve(library) : make(wasm, compiler, library);

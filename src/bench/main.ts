@@ -1,6 +1,7 @@
 // `npm run bench`: what each way to do a job adds to one request, in instructions, side by side in one run.
 import { aotBootstrap } from "../aot/bootstrap.ts";
 import { defineVerb, report, runVerb } from "../cli/command.ts";
+import { engineOf } from "../cli/envoy-or-host.ts";
 import { findEnvoy } from "../envoy/find.ts";
 import { benchBootstrap } from "./bootstrap.ts";
 import { cpuAdded } from "./cpu-time.ts";
@@ -9,7 +10,7 @@ import type { Bar } from "./bars.ts";
 import type { BenchRequest } from "./request.ts";
 import { jobs, referenceJob } from "./jobs.ts";
 import { holdFilter } from "./open-streams.ts";
-import type { Variant } from "./variant.ts";
+import { aheadOfTime, hasModule, type Variant } from "./variant.ts";
 
 const bench = defineVerb(
   {
@@ -18,10 +19,24 @@ const bench = defineVerb(
       "warm-up": { type: "string", default: "2000", description: "Requests before counting", valueHint: "N" },
       smoke: { type: "boolean", default: false, description: "Only what the bars of the reference job need" },
       count: { type: "string", default: "500", description: "Requests to count over", valueHint: "N" },
+      engine: {
+        type: "string",
+        default: "wasm",
+        description: "With aot every module is counted ahead of time, too, and no bar is looked at",
+        valueHint: "wasm|aot",
+      },
     },
-    run: ({ args }) => run(Number(args["warm-up"]), Number(args.count), args.smoke),
+    run: ({ args }) => {
+      const isAot = engineOf(args.engine, undefined) === "aot";
+      const options = { warmUp: Number(args["warm-up"]), count: Number(args.count) };
+      return isAot ? measureAheadOfTime(options) : run(options.warmUp, options.count, args.smoke);
+    },
   },
-  ["npm run bench                       all, in a few minutes", "npm run bench -- --count 2000       the same, finer"],
+  [
+    "npm run bench                       all, in a few minutes",
+    "npm run bench -- --count 2000       the same, finer",
+    "npm run bench -- --engine aot       each module in V8 and ahead of time",
+  ],
 );
 
 process.exitCode = await runVerb(bench, process.argv.slice(2)).catch(report);
@@ -44,6 +59,16 @@ async function run(warmUp: number, count: number, isSmoke: boolean): Promise<num
   const built = (await referenceJob.variants(root)).find(({ name }) => name === "class API, built")!;
   const isConstant = await checkOpenStreams(built, warmUp, count);
   return missed.length === 0 && isConstant ? 0 : 1;
+}
+
+/** Every job, with each module in V8 and ahead of time. */
+async function measureAheadOfTime({ warmUp, count }: { warmUp: number; count: number }): Promise<number> {
+  for (const job of jobs) {
+    const variants = (await job.variants(process.cwd())).filter(({ isAot }) => !isAot);
+    const both = variants.flatMap((variant) => (hasModule(variant) ? [variant, aheadOfTime(variant)] : [variant]));
+    print(job.title, await measure(both, job.request, warmUp, count, false), job.against);
+  }
+  return 0;
 }
 
 /** A request must cost the same however many other streams are open: within 2 %, the other costs of Envoy included. */

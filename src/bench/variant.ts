@@ -1,3 +1,4 @@
+import { moduleOf } from "../aot/bootstrap.ts";
 import type { HttpFilter } from "../envoy/bootstrap.ts";
 
 /** One way to do a job, as the filters before the router. */
@@ -7,6 +8,9 @@ export interface Variant {
   /** Its modules are compiled ahead of time. */
   isAot?: true;
 }
+
+/** Whether it is one that can be compiled ahead of time. */
+export const hasModule = ({ filters }: Variant): boolean => filters.some((filter) => moduleOf(filter) !== undefined);
 
 /** The same, compiled ahead of time. */
 export function aheadOfTime({ name, filters }: Variant): Variant {

@@ -1,4 +1,7 @@
 import { stringify } from "yaml";
+import { minorOf } from "../aot/about.ts";
+import { cachedLibrary } from "../aot/cache.ts";
+import { PINNED_VERSION } from "../envoy/pinned.ts";
 import { FilterwrightError } from "../errors.ts";
 import { headersModule } from "../rules/headers-module.ts";
 import { type Engine, ENGINES, render, type Rendered, thousands } from "../rules/render/render.ts";
@@ -24,6 +27,16 @@ export default defineVerb(
         description: "Where Envoy finds headers.wasm (Default: this package's)",
         valueHint: "FILE",
       },
+      library: {
+        type: "string",
+        description: "Where Envoy finds the library of --engine aot (Default: one that is compiled for here)",
+        valueHint: "FILE",
+      },
+      "allow-aot": {
+        type: "boolean",
+        default: false,
+        description: "Let auto take the module compiled ahead of time, which is native code in Envoy",
+      },
       "envoy-version": {
         type: "string",
         description: "The Envoy that it is for (Default: 1.40)",
@@ -31,10 +44,13 @@ export default defineVerb(
       },
       json: { type: "boolean", default: false, description: "Print JSON: the filter, its cost and differences" },
     },
-    run({ args }) {
-      requireVersion(args["envoy-version"]);
+    async run({ args }) {
+      const engine = engineOf(args.engine);
+      const takesLibrary = engine === "aot" || (engine === "auto" && args["allow-aot"]);
+      requireVersion(args["envoy-version"], takesLibrary);
       const rules = readRulesFile(args.file);
-      const rendered = render(rules, engineOf(args.engine), args.wasm ?? headersModule());
+      const library = takesLibrary ? (args.library ?? (await cachedLibrary(headersModule()))) : undefined;
+      const rendered = render(rules, engine, { wasm: args.wasm ?? headersModule(), library });
       for (const finding of rules.findings) console.error(findingText(rules.file, finding));
       if (args.json) {
         console.log(JSON.stringify(rendered, null, 2));
@@ -50,6 +66,7 @@ export default defineVerb(
     "filterwright render rules.yaml --engine auto         the cheapest that is exact",
     "filterwright render rules.yaml --engine lua --json",
     "filterwright render rules.yaml --wasm /etc/envoy/headers.wasm",
+    "filterwright render rules.yaml --engine aot --library /etc/envoy/libheaders.so",
   ],
 );
 
@@ -60,13 +77,24 @@ function engineOf(name: string): Engine | "auto" {
   throw new FilterwrightError("FW_USAGE", `expected one of ${ENGINES.join(", ")}, auto after --engine, found ${name}`);
 }
 
-function requireVersion(version: string | undefined): void {
+function requireVersion(version: string | undefined, takesLibrary: boolean): void {
   if (version === undefined) return;
+  if (takesLibrary) requireLibraryVersion(version);
   const parts = /^v?(\d+)\.(\d+)(\.\d+)?$/.exec(version);
   const [major, minor] = [Number(parts?.[1]), Number(parts?.[2])];
   if (parts && (major > OLDEST[0]! || (major === OLDEST[0] && minor >= OLDEST[1]!))) return;
   const message = `expected a version of Envoy from ${OLDEST.join(".")} on after --envoy-version, found ${version}`;
   throw new FilterwrightError("FW_USAGE", message);
+}
+
+/** A library is bound to a minor release. */
+function requireLibraryVersion(version: string): void {
+  const minor = minorOf(PINNED_VERSION);
+  if (minorOf(version) === minor) return;
+  const message = `expected ${minor} after --envoy-version, which libraries are compiled for, found ${version}`;
+  throw new FilterwrightError("FW_USAGE", message, {
+    hint: "Leave --engine aot and --allow-aot out for other releases.",
+  });
 }
 
 /** What to know of a filter, as lines for a person. */

@@ -11,7 +11,7 @@ import type { EnvoyBinary } from "../envoy/find.ts";
 import type { WasmEngine } from "../envoy/wasm-engine.ts";
 import type { PluginOptions } from "../host/index.ts";
 import { headersModule } from "../rules/headers-module.ts";
-import { ENGINES, render } from "../rules/render/render.ts";
+import { render } from "../rules/render/render.ts";
 import type { RulesFile } from "../rules/rules-file.ts";
 import { type RunningEnvoy, startEnvoy } from "../envoy/start.ts";
 
@@ -72,8 +72,8 @@ export async function startRendered(
 ): Promise<EnvoyContestant[]> {
   const base = readBootstrap((file.setup as EnvoySetup).files.wasm!);
   const bootstraps: [Contestant["name"], Bootstrap][] = [];
-  for (const name of ENGINES) {
-    const rendered = withFilters(base, [render(rules, name, headersModule()).filter]);
+  for (const name of ENVOYS) {
+    const rendered = withFilters(base, [render(rules, name, { wasm: headersModule() }).filter]);
     const [engine, bootstrap] = await withEngine(name, wasmEngine, rendered);
     bootstraps.push([engine, onFreePorts(bootstrap, echo)]);
   }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { TypedConfig } from "./swap.ts";
 
 const FILTER = "type.googleapis.com/envoy.extensions.filters.http.dynamic_modules.v3.DynamicModuleFilter";
@@ -16,7 +15,7 @@ export function aotConfig(wasm: TypedConfig, library: string): TypedConfig {
   return {
     "@type": FILTER,
     dynamic_module_config: {
-      module: { local: { filename: resolve(library) } },
+      module: { local: { filename: library } },
       // Metrics have the names that Envoy's Wasm engine gives them.
       metrics_namespace: "wasmcustom",
     },

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { TypedConfig } from "./swap.ts";
 
-const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
+/** The type of a Wasm filter of HTTP streams. */
+export const WASM = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
 
 /**
  * The Wasm filter block that we run and recommend.

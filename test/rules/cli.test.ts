@@ -268,7 +268,7 @@ rules: [{ request: [{ set: { name: x-a, value: "%REQ(x)|hmac(key)%" } }] }]
   });
 
   test.for([
-    [["--engine", "nginx"], "expected one of wasm, lua, native, auto after --engine, found nginx"],
+    [["--engine", "nginx"], "expected one of wasm, aot, lua, native, auto after --engine, found nginx"],
     [["--envoy-version", "1.35.2"], "expected a version of Envoy from 1.36 on after --envoy-version, found 1.35.2"],
   ] as const)("%j is not understood", ([args, message]) => {
     const { stderr, status } = filterwright("render", good, ...args);

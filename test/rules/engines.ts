@@ -9,7 +9,7 @@ import { Upstream } from "../host/upstream.ts";
 import { type WireMessage, WireReader, head } from "../host/wire.ts";
 
 /** What runs rules, each behind a listener of its own. */
-export const ENGINES = ["wasm", "lua", "native"] as const;
+export const ENGINES = ["wasm", "lua", "native", "aot"] as const;
 export type Engine = (typeof ENGINES)[number];
 
 /** What is sent through. */
@@ -32,7 +32,7 @@ const VOLATILE = new Set(["date", "x-request-id", "x-envoy-upstream-service-time
 
 const PATIENCE_MS = 3000;
 
-/** One Envoy with three listeners, an engine behind each, and one upstream. All on bare sockets: every byte is as it was sent. */
+/** One Envoy with a listener for each engine, and one upstream. All on bare sockets: every byte is as it was sent. */
 export class Engines {
   private readonly upstream: Upstream;
   private readonly filters: Record<string, SwappableEnvoy>;

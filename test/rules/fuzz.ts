@@ -1,7 +1,8 @@
 // `npm run fuzz:rules`: random rules for headers, on a real Envoy as Wasm, Lua and native filters.
 import { defineVerb, report, runVerb } from "../../src/cli/command.ts";
-import { compareRandom } from "./compare.ts";
+import { compareRandom, TWINS } from "./compare.ts";
 import { Engines } from "./engines.ts";
+import { program } from "./programs.ts";
 
 const fuzz = defineVerb(
   {
@@ -18,7 +19,13 @@ const fuzz = defineVerb(
       const half = Math.ceil(Number(args.count) / 2);
       try {
         for (const isRich of [false, true]) {
-          const { count, lua, native, refused } = await compareRandom(engines, isRich, half, Number(args.seed));
+          const { count, lua, native, refused } = await compareRandom(
+            engines,
+            TWINS,
+            program(isRich),
+            half,
+            Number(args.seed),
+          );
           console.log(
             `${count} documents from seed ${args.seed}, ${isRich ? "for scripts" : "plain"}: equal, ${lua} on Lua and ${native} on native`,
           );

@@ -266,8 +266,11 @@ const rule = (all: Names, isRich: boolean): fc.Arbitrary<object> => {
   );
 };
 
-/** A document of rules, and messages for it. @param isRich takes a script @param count of exchanges */
-export const program = (isRich: boolean, count: number): fc.Arbitrary<Program> =>
+/** How many exchanges each document has. */
+const EXCHANGES = 6;
+
+/** A document of rules, and messages for it. @param isRich takes a script */
+export const program = (isRich: boolean): fc.Arbitrary<Program> =>
   someNames.chain((all) =>
     fc.record({
       document: fc.record(
@@ -279,6 +282,6 @@ export const program = (isRich: boolean, count: number): fc.Arbitrary<Program> =
         },
         { requiredKeys: ["rules", "guard"] },
       ),
-      sent: exchanges(all, count),
+      sent: exchanges(all, EXCHANGES),
     }),
   );

@@ -1,13 +1,31 @@
 import type { Plan, Template } from "../plan.ts";
+import { mayMoveEmpty } from "./aot.ts";
 import { luaKeepsState } from "./lua.ts";
-import { reachableRules } from "./passes.ts";
+import { allOperations, reachableRules } from "./passes.ts";
 
 /**
  * What remains different where a plan is rendered for another engine than Wasm, in sentences: only what can show for this plan.
  *
  * @param plan one that the engine can render
  */
-export function differences(plan: Plan, engine: "native" | "lua"): string[] {
+export function differences(plan: Plan, engine: "native" | "lua" | "aot"): string[] {
+  return engine === "aot" ? differencesAheadOfTime(plan) : differencesOfTwin(plan, engine);
+}
+
+function differencesAheadOfTime(plan: Plan): string[] {
+  const found: string[] = [];
+  if (plan.rules.length > 0) {
+    found.push("counters have the same names in /stats, and begin with envoy_wasmcustom_ for Prometheus");
+  }
+  if (allOperations(plan).some(([, operation]) => mayMoveEmpty(operation))) {
+    found.push(
+      "a line that comes without a value is not written to another place: Envoy takes none from a dynamic module",
+    );
+  }
+  return found;
+}
+
+function differencesOfTwin(plan: Plan, engine: "native" | "lua"): string[] {
   const rules = reachableRules(plan);
   const ofRequests = rules.flatMap(({ request }) => request);
   const ofResponses = [...rules.flatMap(({ response }) => response), ...plan.securityHeaders];

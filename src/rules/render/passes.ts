@@ -9,6 +9,14 @@ export function reachableRules(plan: Plan): Rule[] {
   return last < 0 ? plan.rules : plan.rules.slice(0, last + 1);
 }
 
+/** What a plan may do to messages, with the rule that it is of. */
+export function allOperations(plan: Plan): [of: Pick<Rule, "name" | "path">, operation: Operation][] {
+  const ofRules = reachableRules(plan).flatMap((rule) =>
+    [...rule.request, ...rule.response].map((operation): [Rule, Operation] => [rule, operation]),
+  );
+  return [...ofRules, ...plan.securityHeaders.map((operation): [typeof SECURITY, Operation] => [SECURITY, operation])];
+}
+
 export function isUnconditional({ matches, share }: Rule): boolean {
   return matches.length === 0 && share === undefined;
 }

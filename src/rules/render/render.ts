@@ -2,6 +2,7 @@ import { FilterwrightError } from "../../errors.ts";
 import type { TypedConfig } from "../../envoy/swap.ts";
 import type { Plan } from "../plan.ts";
 import { planOf, type RulesFile } from "../rules-file.ts";
+import { renderAot } from "./aot.ts";
 import { costOf } from "./cost.ts";
 import { differences } from "./differences.ts";
 import { renderLua } from "./lua.ts";
@@ -9,7 +10,7 @@ import { renderNative } from "./native.ts";
 import { describeRefusal, type Rendering } from "./refusal.ts";
 import { renderWasm } from "./wasm.ts";
 
-export const ENGINES = ["wasm", "lua", "native"] as const;
+export const ENGINES = ["wasm", "aot", "lua", "native"] as const;
 export type Engine = (typeof ENGINES)[number];
 
 /** A filter of Envoy's that does what a rules file says, to be put into `http_filters` in front of the router. */
@@ -26,23 +27,31 @@ export interface Rendered {
 
 const NAMES: Record<Engine, string> = {
   wasm: "envoy.filters.http.wasm",
+  aot: "envoy.filters.http.dynamic_modules",
   lua: "envoy.filters.http.lua",
   native: "envoy.filters.http.header_mutation",
 };
 
+/** Paths as Envoy will see them. */
+export interface EngineFiles {
+  /** Of headers.wasm. */
+  wasm: string;
+  /** Of its library, compiled ahead of time; undefined where `auto` may not take that. */
+  library?: string | undefined;
+}
+
 /**
  * Renders a rules file for an engine, exactly; or for the cheapest that can do it exactly.
  *
- * @param wasm path of headers.wasm, as Envoy will see it
  * @throws FilterwrightError FW_RULES where the rules have mistakes, FW_RENDER where the engine cannot do what they ask for
  */
-export function render(rules: RulesFile, engine: Engine | "auto", wasm: string): Rendered {
+export function render(rules: RulesFile, engine: Engine | "auto", files: EngineFiles): Rendered {
   const plan = planOf(rules);
-  return engine === "auto" ? cheapest(rules, plan, wasm) : only(rules, plan, engine, wasm);
+  return engine === "auto" ? cheapest(rules, plan, files) : only(rules, plan, engine, files);
 }
 
-function only(rules: RulesFile, plan: Plan, engine: Engine, wasm: string): Rendered {
-  const rendering = renderingOf(rules, plan, engine, wasm);
+function only(rules: RulesFile, plan: Plan, engine: Engine, files: EngineFiles): Rendered {
+  const rendering = renderingOf(rules, plan, engine, files);
   if ("config" in rendering) return rendered(plan, engine, rendering.config);
   throw new FilterwrightError("FW_RENDER", `${engine} cannot do exactly what ${rules.file} asks for`, {
     detail: rendering.refusals.map((refusal) => `${refusal.path}: ${describeRefusal(refusal)}`).join("\n"),
@@ -50,11 +59,12 @@ function only(rules: RulesFile, plan: Plan, engine: Engine, wasm: string): Rende
   });
 }
 
-function cheapest(rules: RulesFile, plan: Plan, wasm: string): Rendered {
+function cheapest(rules: RulesFile, plan: Plan, files: EngineFiles): Rendered {
   const reasons: string[] = [];
   const candidates: Rendered[] = [];
   for (const engine of ENGINES) {
-    const rendering = renderingOf(rules, plan, engine, wasm);
+    if (engine === "aot" && files.library === undefined) continue;
+    const rendering = renderingOf(rules, plan, engine, files);
     if ("config" in rendering) candidates.push(rendered(plan, engine, rendering.config));
     else reasons.push(`${engine} cannot do it: ${firstFew(rendering.refusals.map(describeRefusal))}`);
   }
@@ -70,9 +80,17 @@ function firstFew(texts: string[]): string {
   return texts.slice(0, FEW).join("; ") + more;
 }
 
-function renderingOf(rules: RulesFile, plan: Plan, engine: Engine, wasm: string): Rendering {
-  if (engine === "wasm") return { config: renderWasm(plan, rules.configuration, wasm) };
-  return engine === "lua" ? renderLua(plan) : renderNative(plan);
+function renderingOf(rules: RulesFile, plan: Plan, engine: Engine, { wasm, library = "" }: EngineFiles): Rendering {
+  switch (engine) {
+    case "wasm":
+      return { config: renderWasm(plan, rules.configuration, wasm) };
+    case "aot":
+      return renderAot(plan, rules.configuration, library);
+    case "lua":
+      return renderLua(plan);
+    case "native":
+      return renderNative(plan);
+  }
 }
 
 function rendered(plan: Plan, engine: Engine, config: TypedConfig): Rendered {

@@ -28,6 +28,15 @@ test("a script that keeps something of the request does nothing to responses of 
   expect(differences(rule({ matches: [{ method: "GET" }], response: set("1") }), "lua")).toEqual([COUNTERS, METADATA]);
 });
 
+test("ahead of time, counters have another name for Prometheus, and what comes without a value is not moved", () => {
+  const NAMES = "counters have the same names in /stats, and begin with envoy_wasmcustom_ for Prometheus";
+  const EMPTY =
+    "a line that comes without a value is not written to another place: Envoy takes none from a dynamic module";
+  expect(differences(rule({ request: set("%REQ(x)%") }), "aot")).toEqual([NAMES]);
+  expect(differences(rule({ request: [{ rename: { from: "x-a", to: "x-b" } }] }), "aot")).toEqual([NAMES, EMPTY]);
+  expect(differences(planOf({ securityHeaders: { preset: "recommended" } }), "aot")).toEqual([]);
+});
+
 test("security headers are no rule, and have no counter", () => {
   expect(differences(planOf({ securityHeaders: { preset: "recommended" } }), "native")).toEqual([REPLIES]);
 });
