@@ -65,8 +65,20 @@ static uint64_t read_backoff(bytes message) {
   return milliseconds == 0 ? DEFAULT_RELOAD_BACKOFF : milliseconds;
 }
 
-const char* config_read(plugin_config* config, bytes message) {
+/** Envoy Gateway gives a dynamic module JSON, or nothing. No message of ours begins with a brace: that were the start of a group. */
+static bool is_plain(bytes message) {
+  return message.size == 0 || message.at[0] == '{';
+}
+
+const char* config_read(plugin_config* config, bytes filter_name, bytes message) {
   *config = (plugin_config){.failure_policy = FAIL_UNSPECIFIED, .reload_backoff = DEFAULT_RELOAD_BACKOFF};
+  if (is_plain(message)) {
+    bytes* names[] = {&config->name, &config->root_id, &config->vm_id};
+    for (size_t i = 0; i < 3; i++) put(names[i], filter_name);
+    put(&config->configuration, message);
+    config->failure_policy = FAIL_RELOAD;
+    return NULL;
+  }
   bool fails_open = false;
   proto_field field;
   while (proto_next(&message, &field)) {

@@ -22,8 +22,13 @@ typedef struct {
   bool allows_stop_iteration;
 } plugin_config;
 
-/** Reads a serialized message; what is kept is a copy. @returns why it is none, or NULL */
-const char* config_read(plugin_config*, bytes message);
+/**
+ * Reads a serialized message, or JSON that is the plugin's own configuration, which then has the filter's name in all places. What is kept
+ * is a copy.
+ *
+ * @returns why it is neither, or NULL
+ */
+const char* config_read(plugin_config*, bytes filter_name, bytes message);
 void config_free(plugin_config*);
 /** Whether two plugins can share a VM: Envoy's `makeVmKey`. */
 bool config_has_same_vm(const plugin_config*, const plugin_config*);

@@ -13,8 +13,7 @@ EXPORTED const char* ENVOY_HOOK(program_init)(void) {
 }
 
 EXPORTED void* ENVOY_HOOK(http_filter_config_new)(void* envoy, bytes name, bytes config) {
-  (void)name;
-  return plugin_new(envoy, config);
+  return plugin_new(envoy, name, config);
 }
 
 EXPORTED void ENVOY_HOOK(http_filter_config_destroy)(plugin* of) {

@@ -122,7 +122,7 @@ static bool start(plugin* of) {
   return true;
 }
 
-plugin* plugin_new(void* envoy, bytes message) {
+plugin* plugin_new(void* envoy, bytes filter_name, bytes message) {
   plugin* made = must_allocate(sizeof(plugin));
   main_thread = pthread_self();
   made->references = 1;
@@ -132,7 +132,7 @@ plugin* plugin_new(void* envoy, bytes message) {
   made->thread_count = ENVOY_CALL(get_concurrency)() + 1;
   made->roots = must_allocate(made->thread_count * sizeof(root*));
   made->started_at = must_allocate(made->thread_count * sizeof(uint64_t));
-  const char* problem = config_read(&made->config, message);
+  const char* problem = config_read(&made->config, filter_name, message);
   if (problem != NULL) {
     log_line(LOG_ERROR, "filterwright aot: %s", problem);
     plugin_release(made);

@@ -31,7 +31,7 @@ struct plugin {
 };
 
 /** @returns NULL where Envoy is to refuse it, with the reason in the log */
-plugin* plugin_new(void* envoy, bytes message);
+plugin* plugin_new(void* envoy, bytes filter_name, bytes message);
 /** Envoy has given its configuration up. */
 void plugin_end(plugin*);
 void plugin_keep(plugin*);
