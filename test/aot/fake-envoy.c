@@ -2,6 +2,8 @@
 // bodies, and everything else answered as an Envoy might, now this way, now that. It drives the hooks in orders that Envoy has.
 //
 //     fake-envoy LIBRARY.so SEED CONFIGURATION...    each a serialized PluginConfig in a file
+//
+// It prints the log, and at the end how many configurations were accepted.
 #include <assert.h>
 #include <dlfcn.h>
 #include <stdio.h>
@@ -54,7 +56,7 @@ EXPORTED uint32_t ENVOY_CALL(get_concurrency)(void) { return 2; }
 EXPORTED void ENVOY_CALL(log)(int level, bytes message) {
   assert(level >= 0 && level < 6);
   // Every byte is looked at.
-  if (getenv("SHOW") != NULL) fprintf(stderr, "%.*s\n", (int)message.size, message.at);
+  printf("%.*s\n", message.size < 200 ? (int)message.size : 200, message.at);
   bytes_free(bytes_copy(message));
 }
 EXPORTED bool ENVOY_CALL(log_enabled)(int level) { return level >= 2; }
@@ -342,7 +344,7 @@ static void pass_message(filter* of, int to) {
 static void answer_call(configuration* config) {
   envoy_header lines[] = {{TEXT(":status"), TEXT("200")}, {TEXT("grpc-status"), TEXT("0")}};
   bytes chunks[] = {TEXT("\0\0\0\0\3abc"), TEXT("more")};
-  uint64_t id = config->calls;
+  uint64_t id = 1 + random_below(config->calls);  // it may be over
   if (maybe()) on.call_headers(config, config->module, id, lines, 2, false);
   if (maybe()) on.call_data(config, config->module, id, chunks, 2, false);
   if (maybe()) on.call_trailers(config, config->module, id, lines + 1, 1);
@@ -378,6 +380,7 @@ static void step_stream(configuration* config, filter* of) {
 #define MAX_STREAMS 4
 /** Some streams, each beside the others. */
 static void run_streams(configuration* config) {
+  if (random_below(8) == 0) usleep(2000);  // for ticks
   filter* streams[MAX_STREAMS];
   size_t count = 1 + random_below(MAX_STREAMS), open = count;
   for (size_t i = 0; i < count; i++) {
@@ -454,6 +457,6 @@ int main(int count, char** arguments) {
   }
   if (last != NULL) remove_configuration(last);
   for (filter* next; gone != NULL; gone = next) next = gone->next, free(gone);
-  printf("%zu of %d\n", accepted, count - 3);
+  printf("=== %zu of %d\n", accepted, count - 3);
   return 0;
 }

@@ -5,7 +5,7 @@ import { Host } from "../../src/host/index.ts";
 import { encodePairs } from "../../src/host/pairs.ts";
 import { HOST_FUNCTIONS } from "../../src/host/signatures.ts";
 import { compiledGuest } from "../guest-module.ts";
-import { call, callback, data, expectUsable, guest, said } from "./hostile.ts";
+import { call, callback, data, expectUsable, guest, LYING_ALLOCATORS, ODD_ALLOCATORS, said } from "./hostile.ts";
 
 const OK = 0;
 const INVALID_MEMORY_ACCESS = 6;
@@ -41,23 +41,11 @@ describe("an allocator that", () => {
   };
   const all = (status: number) => Array.from({ length: 5 }, () => status);
 
-  test.for([
-    ["gives nothing", "(i32.const 0)"],
-    ["gives what is outside of memory", "(i32.const -1)"],
-    ["gives the last byte of memory", "(i32.const 65535)"],
-    ["gives the end of memory", "(i32.const 65536)"],
-    ["takes the size for a place outside", "(i32.sub (i32.const 65538) (local.get $size))"],
-  ] as const)("%s is an error status of the host call", ([, malloc]) => {
+  test.for(LYING_ALLOCATORS)("%s is an error status of the host call", ([, malloc]) => {
     expect(answers(malloc)).toEqual([all(INVALID_MEMORY_ACCESS), []]);
   });
 
-  test.for([
-    ["gives an odd address", "(i32.const 4097)"],
-    ["gives the same address each time, where results go", "(i32.const 30)"],
-    ["gives all there is up to the end", "(i32.sub (i32.const 65536) (local.get $size))"],
-    ["grows memory first", "(drop (memory.grow (i32.const 1))) (i32.const 65536)"],
-    ["logs", `${call("proxy_log", 0, 0, 1)} (i32.const 4096)`],
-  ] as const)("%s is taken at its word", ([, malloc]) => {
+  test.for(ODD_ALLOCATORS)("%s is taken at its word", ([, malloc]) => {
     expect(answers(malloc)).toEqual([all(OK), []]);
   });
 

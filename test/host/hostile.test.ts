@@ -3,32 +3,19 @@ import { describe, expect, test } from "vitest";
 import { FilterwrightError } from "../../src/errors.ts";
 import { Host } from "../../src/host/index.ts";
 import {
-  ASKS_FOR_ALL,
   call,
   callback,
   data,
   DRIVEN,
   driveAll,
+  EVERYWHERE,
   expectUsable,
   guest,
   said,
   tracing,
   wat,
+  withCallbacks,
 } from "./hostile.ts";
-
-/** With these callbacks; others that are driven are there, and do nothing. */
-function withCallbacks(codes: Record<string, string>): string {
-  const all = { proxy_on_configure: "(call $ask)", ...codes };
-  return [
-    ASKS_FOR_ALL,
-    ...DRIVEN.map((name) => callback(name, all[name as keyof typeof all] ?? "", 0 + answerOf(name))),
-  ].join("\n");
-}
-
-/** Streams and messages go on; starts succeed, and a plugin that is to end does. */
-function answerOf(name: string): number {
-  return /^proxy_on_re(quest|sponse)_/.test(name) ? 0 : 1;
-}
 
 /** What comes of driving it: the code of what is thrown, if anything. */
 function outcome(drive: () => unknown): string | undefined {
@@ -105,24 +92,10 @@ describe("endless recursion is a trap in", () => {
 describe("in every callback a module may", () => {
   const everywhere = (code: string) => withCallbacks(Object.fromEntries(DRIVEN.map((name) => [name, code])));
 
-  test.for([
-    ["reset its stream", call("proxy_close_stream", 0)],
-    ["reset its response", call("proxy_close_stream", 1)],
-    ["answer", call("proxy_send_local_response", 200, 0, 0, 0, 0, 0, 0, -1)],
-    ["answer twice", call("proxy_send_local_response", 200, 0, 0, 0, 0, 0, 0, -1).repeat(2)],
-    ["let the request go on", call("proxy_continue_stream", 0)],
-    ["let the response go on", call("proxy_continue_stream", 1)],
-    ["say that it is done", "(drop (call $proxy_done))".repeat(2)],
-    ["ask for everything", "(call $ask)"],
-    ["act for any other context", [0, 1, 2, 3, -1].map((id) => call("proxy_set_effective_context", id)).join("")],
-    [
-      "reset any other stream",
-      [1, 2, 3].map((id) => call("proxy_set_effective_context", id) + call("proxy_close_stream", 0)).join(""),
-    ],
-  ])("%s", ([, code]) => {
+  test.for(EVERYWHERE)("%s", ([, code]) => {
     const { host, trace } = tracing();
     // Where Envoy's own code does not check, the host may refuse: with an error that says so.
-    expect([undefined, "FW_UNDEFINED"]).toContain(outcome(() => driveAll(host, guest(everywhere(code!)))));
+    expect([undefined, "FW_UNDEFINED"]).toContain(outcome(() => driveAll(host, guest(everywhere(code)))));
     expect(host.traps).toEqual([]);
     const gone = new Set<number>();
     for (const event of trace) {

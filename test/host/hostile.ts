@@ -138,3 +138,52 @@ export function expectUsable(host: Host): void {
   });
   expect([stream.upstream, stream.downstream]).toEqual([message(REQUEST), message([[":status", "200"]])]);
 }
+
+/** With these callbacks; others that are driven are there, and do nothing. */
+export function withCallbacks(codes: Record<string, string>): string {
+  const all = { proxy_on_configure: "(call $ask)", ...codes };
+  return [
+    ASKS_FOR_ALL,
+    ...DRIVEN.map((name) => callback(name, all[name as keyof typeof all] ?? "", 0 + answerOf(name))),
+  ].join("\n");
+}
+
+/** Streams and messages go on; starts succeed, and a plugin that is to end does. */
+function answerOf(name: string): number {
+  return /^proxy_on_re(quest|sponse)_/.test(name) ? 0 : 1;
+}
+
+/** What a module may do in any callback, and ought not to. */
+export const EVERYWHERE: [what: string, code: string][] = [
+  ["reset its stream", call("proxy_close_stream", 0)],
+  ["reset its response", call("proxy_close_stream", 1)],
+  ["answer", call("proxy_send_local_response", 200, 0, 0, 0, 0, 0, 0, -1)],
+  ["answer twice", call("proxy_send_local_response", 200, 0, 0, 0, 0, 0, 0, -1).repeat(2)],
+  ["let the request go on", call("proxy_continue_stream", 0)],
+  ["let the response go on", call("proxy_continue_stream", 1)],
+  ["say that it is done", "(drop (call $proxy_done))".repeat(2)],
+  ["ask for everything", "(call $ask)"],
+  ["act for any other context", [0, 1, 2, 3, -1].map((id) => call("proxy_set_effective_context", id)).join("")],
+  [
+    "reset any other stream",
+    [1, 2, 3].map((id) => call("proxy_set_effective_context", id) + call("proxy_close_stream", 0)).join(""),
+  ],
+];
+
+/** Allocators that give what cannot be written to. */
+export const LYING_ALLOCATORS: [what: string, malloc: string][] = [
+  ["gives nothing", "(i32.const 0)"],
+  ["gives what is outside of memory", "(i32.const -1)"],
+  ["gives the last byte of memory", "(i32.const 65535)"],
+  ["gives the end of memory", "(i32.const 65536)"],
+  ["takes the size for a place outside", "(i32.sub (i32.const 65538) (local.get $size))"],
+];
+
+/** Allocators that give what can be. */
+export const ODD_ALLOCATORS: [what: string, malloc: string][] = [
+  ["gives an odd address", "(i32.const 4097)"],
+  ["gives the same address each time, where results go", "(i32.const 30)"],
+  ["gives all there is up to the end", "(i32.sub (i32.const 65536) (local.get $size))"],
+  ["grows memory first", "(drop (memory.grow (i32.const 1))) (i32.const 65536)"],
+  ["logs", `${call("proxy_log", 0, 0, 1)} (i32.const 4096)`],
+];
