@@ -17,8 +17,8 @@ export interface LibraryOptions {
   compiler?: Compiler | undefined;
   /** Bytes of stack that one function of the module may take. Default: an eighth of what Envoy's threads have left beside wasm-rt.h's limit. */
   maxFrame?: number | undefined;
-  /** With the address and undefined-behaviour sanitizers in it, for tests. */
-  isSanitized?: boolean | undefined;
+  /** With sanitizers in it, for tests: `address` has the one of undefined behaviour with it. */
+  sanitizer?: keyof typeof SANITIZERS | undefined;
 }
 
 /** The C names of the module begin with it. */
@@ -36,7 +36,10 @@ const FLAGS = [
 ];
 /** wasm2c's C has what compilers warn of; of ours there is nothing to warn of. */
 const STRICT = ["-Wall", "-Wextra", "-Werror"];
-const SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];
+const SANITIZERS = {
+  address: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"],
+  thread: ["-fsanitize=thread", "-fno-omit-frame-pointer", "-g"],
+};
 
 /**
  * Compiles a module ahead of time into a library that Envoy loads as a dynamic module.
@@ -84,11 +87,12 @@ function about(wasm: Uint8Array, target: TargetName): string {
 async function compile(
   compiler: Compiler,
   folder: string,
-  { isSanitized, maxFrame = MAX_FRAME }: LibraryOptions,
+  { sanitizer, maxFrame = MAX_FRAME }: LibraryOptions,
 ): Promise<Uint8Array> {
   const runtime = packageFile("src/aot/c");
+  const sanitizers = sanitizer ? SANITIZERS[sanitizer] : [];
   const own = (await readdir(runtime)).filter((name) => name.endsWith(".c")).map((name) => join(runtime, name));
-  const flags = [...FLAGS, ...(isSanitized ? SANITIZERS : []), `-I${runtime}`, `-I${folder}`];
+  const flags = [...FLAGS, ...sanitizers, `-I${runtime}`, `-I${folder}`];
   // The largest first: the others are done beside it.
   const jobs = [
     [join(folder, `${NAME}.c`), `-Wframe-larger-than=${maxFrame}`],
@@ -100,7 +104,8 @@ async function compile(
   await inParallel(jobs, async ({ args }) => expectSmallFrames(await run(compiler, args), maxFrame));
   const library = join(folder, "library.so");
   const objects = jobs.map((_, i) => join(folder, `${i}.o`));
-  const link = [...TARGETS[compiler.target].link, ...(isSanitized ? SANITIZERS : [])];
+  const { link: linking, strip } = TARGETS[compiler.target];
+  const link = [...linking, ...(sanitizer ? sanitizers : [strip])];
   await run(compiler, [...link, "-o", library, ...objects, "-lm", "-lpthread"]);
   return await readFile(library);
 }

@@ -7,15 +7,17 @@ export interface Target {
   zig: string;
   /** What links a library there, functions of Envoy's left open. */
   link: string[];
+  /** What leaves names out of it that nobody looks for. */
+  strip: string;
 }
 
-const ELF = ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none", "-s"];
-const MACH_O = ["-shared", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip", "-Wl,-x"];
+const ELF = { link: ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none"], strip: "-s" };
+const MACH_O = { link: ["-shared", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip"], strip: "-Wl,-x" };
 
 export const TARGETS = {
-  "linux-x64": { zig: "x86_64-linux-gnu.2.31", link: ELF },
-  "linux-arm64": { zig: "aarch64-linux-gnu.2.31", link: ELF },
-  "darwin-arm64": { zig: "aarch64-macos.15.0", link: MACH_O },
+  "linux-x64": { zig: "x86_64-linux-gnu.2.31", ...ELF },
+  "linux-arm64": { zig: "aarch64-linux-gnu.2.31", ...ELF },
+  "darwin-arm64": { zig: "aarch64-macos.15.0", ...MACH_O },
 } as const satisfies Record<string, Target>;
 export type TargetName = keyof typeof TARGETS;
 

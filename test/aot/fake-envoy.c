@@ -1,11 +1,13 @@
 // As much of Envoy as a library of ours needs to run under sanitizers, which Envoy's own allocator does not let us have: header maps,
 // bodies, and everything else answered as an Envoy might, now this way, now that. It drives the hooks in orders that Envoy has.
 //
-//     fake-envoy LIBRARY.so SEED CONFIGURATION...    each a serialized PluginConfig in a file
+//     fake-envoy LIBRARY.so SEED turns|threads CONFIGURATION...    each a serialized PluginConfig in a file
 //
+// In turns, one thread is the main thread and every worker; else each worker has a thread of its own.
 // It prints the log, and at the end how many configurations were accepted.
 #include <assert.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 
 #define EXPORTED __attribute__((visibility("default")))
 #define MAX_LINES 256
+#define WORKERS 2
 
 typedef struct {
   bool exists;
@@ -41,7 +44,9 @@ typedef struct {
 /** Filters whose streams are gone: a scheduler may be left. */
 static filter* gone = NULL;
 
-static uint64_t state;
+static _Thread_local uint64_t state;
+/** This thread is it; -1 on the main thread, which is every worker in turn where there are no threads. */
+static _Thread_local int worker = -1;
 static uint64_t random_below(uint64_t limit) {
   state = state * 6364136223846793005u + 1442695040888963407u;
   return (state >> 33) % limit;
@@ -52,7 +57,7 @@ static bool maybe(void) {
 
 // Callbacks.
 
-EXPORTED uint32_t ENVOY_CALL(get_concurrency)(void) { return 2; }
+EXPORTED uint32_t ENVOY_CALL(get_concurrency)(void) { return WORKERS; }
 EXPORTED void ENVOY_CALL(log)(int level, bytes message) {
   assert(level >= 0 && level < 6);
   // Every byte is looked at.
@@ -73,7 +78,7 @@ EXPORTED bool ENVOY_CALL(get_shared_data)(bytes key, void** data) {
 }
 EXPORTED uint32_t ENVOY_CALL(http_filter_get_worker_index)(void* of) {
   (void)of;
-  return (uint32_t)random_below(2);
+  return worker >= 0 ? (uint32_t)worker : (uint32_t)random_below(WORKERS);
 }
 
 static void free_line(envoy_header line) {
@@ -352,11 +357,16 @@ static void answer_call(configuration* config) {
   else on.call_reset(config, config->module, id, 0);
 }
 
-/** What became due meanwhile, of the plugin as of the stream. */
-static void do_what_is_due(configuration* config, filter* of) {
-  if (__atomic_exchange_n(&of->is_due, false, __ATOMIC_SEQ_CST)) on.scheduled(of, of->module, 0);
+/** What became due meanwhile on the main thread. */
+static void do_what_is_due_of(configuration* config) {
   if (__atomic_exchange_n(&config->is_due, false, __ATOMIC_SEQ_CST)) on.config_scheduled(config, config->module, 0);
   if (config->calls > 0) answer_call(config);
+}
+
+/** What became due meanwhile, of the stream, and of the plugin where this is the main thread. */
+static void do_what_is_due(configuration* config, filter* of) {
+  if (__atomic_exchange_n(&of->is_due, false, __ATOMIC_SEQ_CST)) on.scheduled(of, of->module, 0);
+  if (worker < 0) do_what_is_due_of(config);
 }
 
 static void end_stream(filter* of) {
@@ -393,7 +403,10 @@ static void run_streams(configuration* config) {
     step_stream(config, of);
     open -= of->is_destroyed;
   }
-  for (size_t i = 0; i < count; i++) streams[i]->next = gone, gone = streams[i];
+  for (size_t i = 0; i < count; i++) {
+    streams[i]->next = __atomic_load_n(&gone, __ATOMIC_SEQ_CST);
+    while (!__atomic_compare_exchange_n(&gone, &streams[i]->next, streams[i], false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {}
+  }
 }
 
 static bytes read_file(const char* name) {
@@ -421,8 +434,86 @@ static void remove_configuration(configuration* of) {
   free(of);
 }
 
+// Threads.
+
+#define ROUNDS 10
+
+static struct {
+  pthread_t thread;
+  int index;
+  uint64_t seed;
+  configuration* config;
+  bool is_done;
+} workers[WORKERS];
+
+static void* work(void* argument) {
+  int index = *(int*)argument;
+  worker = index;
+  state = workers[index].seed;
+  for (size_t i = 0; i < ROUNDS; i++) run_streams(workers[index].config);
+  __atomic_store_n(&workers[index].is_done, true, __ATOMIC_SEQ_CST);
+  return NULL;
+}
+
+static void start_workers(configuration* config) {
+  for (int i = 0; i < WORKERS; i++) {
+    workers[i].index = i;
+    workers[i].config = config;
+    workers[i].seed = random_below(UINT32_MAX);
+    workers[i].is_done = false;
+    if (pthread_create(&workers[i].thread, NULL, work, &workers[i].index) != 0) abort();
+  }
+}
+
+/** The main thread does its part until they are done. */
+static void join_workers(configuration* config) {
+  for (int i = 0; i < WORKERS; i++) {
+    while (!__atomic_load_n(&workers[i].is_done, __ATOMIC_SEQ_CST)) {
+      do_what_is_due_of(config);
+      usleep(100);
+    }
+    pthread_join(workers[i].thread, NULL);
+  }
+}
+
+/** A plugin comes and goes on the main thread while workers have streams of another one. @returns how many were accepted */
+static size_t run_in_threads(int count, char** files) {
+  size_t accepted = 0;
+  configuration* current = NULL;
+  for (int i = 0; i < count; i++) {
+    configuration* next = configure(files[i]);
+    if (next == NULL) continue;
+    accepted++;
+    if (current != NULL) join_workers(current);
+    start_workers(next);
+    if (current != NULL) remove_configuration(current);
+    current = next;
+  }
+  if (current != NULL) {
+    join_workers(current);
+    remove_configuration(current);
+  }
+  return accepted;
+}
+
+/** A plugin goes when the next is there, as when a listener is updated. @returns how many were accepted */
+static size_t run_in_turn(int count, char** files) {
+  size_t accepted = 0;
+  configuration* last = NULL;
+  for (int i = 0; i < count; i++) {
+    configuration* config = configure(files[i]);
+    if (config == NULL) continue;
+    accepted++;
+    run_streams(config);
+    if (last != NULL) remove_configuration(last);
+    last = config;
+  }
+  if (last != NULL) remove_configuration(last);
+  return accepted;
+}
+
 int main(int count, char** arguments) {
-  if (count < 3) return 2;
+  if (count < 4) return 2;
   void* library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) return fprintf(stderr, "%s\n", dlerror()), 2;
   state = strtoull(arguments[2], NULL, 10);
@@ -444,19 +535,9 @@ int main(int count, char** arguments) {
   find(library, "config_http_stream_trailers", &on.call_trailers);
   find(library, "config_http_stream_complete", &on.call_complete);
   find(library, "config_http_stream_reset", &on.call_reset);
-  size_t accepted = 0;
-  // A plugin goes when the next is there, as when a listener is updated.
-  configuration* last = NULL;
-  for (int i = 3; i < count; i++) {
-    configuration* config = configure(arguments[i]);
-    if (config == NULL) continue;
-    accepted++;
-    run_streams(config);
-    if (last != NULL) remove_configuration(last);
-    last = config;
-  }
-  if (last != NULL) remove_configuration(last);
+  bool has_threads = strcmp(arguments[3], "threads") == 0;
+  size_t accepted = (has_threads ? run_in_threads : run_in_turn)(count - 4, arguments + 4);
   for (filter* next; gone != NULL; gone = next) next = gone->next, free(gone);
-  printf("=== %zu of %d\n", accepted, count - 3);
+  printf("=== %zu of %d\n", accepted, count - 4);
   return 0;
 }

@@ -5,6 +5,8 @@
 #ifndef FILTERWRIGHT_OUTGOING_H_
 #define FILTERWRIGHT_OUTGOING_H_
 
+#include <stdatomic.h>
+
 #include "headers.h"
 #include "root.h"
 
@@ -21,8 +23,8 @@ struct outgoing {
   size_t references;
   /** In its plugin's list. */
   outgoing* next;
-  /** Nothing is to be delivered any more. */
-  bool is_over;
+  /** Nothing is to be delivered any more. The main thread looks at it, too. */
+  atomic_bool is_over;
 
   // Copies.
   bytes cluster;
@@ -39,8 +41,8 @@ struct outgoing {
   header_lines answer_headers, answer_trailers;
   buffer answer_body;
   bool has_failed;
-  /** Nothing more comes of it. */
-  bool is_ended;
+  /** Nothing more comes of it. The VM's thread looks at it, too. */
+  atomic_bool is_ended;
   /** gRPC: the plugin sends no more; it knows of the end. */
   bool is_closed, is_answered;
 };

@@ -13,7 +13,9 @@ enum { RELOAD_SUCCESS, RELOAD_FAILURE, RELOAD_BACKOFF };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static plugin* plugins = NULL;
+/** The one that configures; known from the first plugin on. */
 static pthread_t main_thread;
+static bool has_main_thread = false;
 
 void plugins_each(bool (*visit)(plugin*, void*), void* data) {
   pthread_mutex_lock(&lock);
@@ -124,7 +126,10 @@ static bool start(plugin* of) {
 
 plugin* plugin_new(void* envoy, bytes filter_name, bytes message) {
   plugin* made = must_allocate(sizeof(plugin));
-  main_thread = pthread_self();
+  if (!has_main_thread) {
+    main_thread = pthread_self();
+    has_main_thread = true;
+  }
   made->references = 1;
   made->envoy = envoy;
   made->orders_end = &made->orders;

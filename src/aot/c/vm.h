@@ -4,6 +4,7 @@
 #define FILTERWRIGHT_VM_H_
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "abi.h"
 #include "bytes.h"
@@ -57,8 +58,8 @@ struct vm {
   struct known_lines* lines;
   /** The stream whose route is forgotten since nobody asked for it: stream.h. */
   const context* route_cleared_for;
-  /** It has trapped, and runs no more. */
-  bool has_failed;
+  /** It has trapped, and runs no more. Other threads look at it, too, before they take it for a plugin of theirs. */
+  atomic_bool has_failed;
   /** A local reply was sent in the callback at hand. */
   bool is_iteration_stopped;
   allowed_calls allowed;
