@@ -29,6 +29,8 @@ typedef struct filter {
   bool has_body[4];
   void* module;
   bool is_answered, is_reset, is_destroyed;
+  /** Whose it is: no other thread may touch it. */
+  int worker;
   /** Set by the module's threads. */
   bool is_due;
   size_t steps;
@@ -57,6 +59,12 @@ static bool maybe(void) {
 
 // Callbacks.
 
+static filter* filter_at(void* of) {
+  filter* found = of;
+  assert(found != NULL && found->worker == worker);
+  return found;
+}
+
 EXPORTED uint32_t ENVOY_CALL(get_concurrency)(void) { return WORKERS; }
 EXPORTED void ENVOY_CALL(log)(int level, bytes message) {
   assert(level >= 0 && level < 6);
@@ -77,7 +85,7 @@ EXPORTED bool ENVOY_CALL(get_shared_data)(bytes key, void** data) {
   return registered != NULL;
 }
 EXPORTED uint32_t ENVOY_CALL(http_filter_get_worker_index)(void* of) {
-  (void)of;
+  filter_at(of);
   return worker >= 0 ? (uint32_t)worker : (uint32_t)random_below(WORKERS);
 }
 
@@ -100,7 +108,7 @@ static bool remove_lines(header_map* from, bytes name) {
 }
 static header_map* map_of(void* of, envoy_map map) {
   assert(map <= RESPONSE_TRAILERS);
-  header_map* found = &((filter*)of)->maps[map];
+  header_map* found = &filter_at(of)->maps[map];
   return found->exists ? found : NULL;
 }
 EXPORTED bool ENVOY_CALL(http_get_header)(void* of, envoy_map type, bytes name, bytes* value, size_t index, size_t* count) {
@@ -136,11 +144,11 @@ EXPORTED bool ENVOY_CALL(http_set_header)(void* of, envoy_map type, bytes name, 
   if (value.size > 0) add_line(map, name, value);
   return true;
 }
-EXPORTED void ENVOY_CALL(http_clear_route_cache)(void* of) { (void)of; }
+EXPORTED void ENVOY_CALL(http_clear_route_cache)(void* of) { filter_at(of); }
 
 static buffer* body_of(void* of, envoy_body type) {
   assert(type <= BUFFERED_RESPONSE_BODY);
-  filter* in = of;
+  filter* in = filter_at(of);
   return in->has_body[type] ? &in->bodies[type] : NULL;
 }
 EXPORTED size_t ENVOY_CALL(http_get_body_size)(void* of, envoy_body type) {
@@ -159,7 +167,7 @@ EXPORTED bool ENVOY_CALL(http_get_body_chunks)(void* of, envoy_body type, bytes*
   return true;
 }
 EXPORTED bool ENVOY_CALL(http_append_body)(void* of, envoy_body type, bytes data) {
-  filter* in = of;
+  filter* in = filter_at(of);
   if (type == BUFFERED_REQUEST_BODY || type == BUFFERED_RESPONSE_BODY) in->has_body[type] = true;
   if (!in->has_body[type]) return false;
   bytes copy = bytes_copy(data);
@@ -175,8 +183,8 @@ EXPORTED bool ENVOY_CALL(http_drain_body)(void* of, envoy_body type, size_t size
   body->size -= size;
   return true;
 }
-EXPORTED bool ENVOY_CALL(http_received_buffered_request_body)(void* of) { return (void)of, false; }
-EXPORTED bool ENVOY_CALL(http_received_buffered_response_body)(void* of) { return (void)of, false; }
+EXPORTED bool ENVOY_CALL(http_received_buffered_request_body)(void* of) { return (void)filter_at(of), false; }
+EXPORTED bool ENVOY_CALL(http_received_buffered_response_body)(void* of) { return (void)filter_at(of), false; }
 
 EXPORTED void ENVOY_CALL(http_send_response)(void* of, uint32_t status, const envoy_header* lines, size_t count, bytes body, bytes details) {
   (void)status;
@@ -186,15 +194,15 @@ EXPORTED void ENVOY_CALL(http_send_response)(void* of, uint32_t status, const en
   }
   bytes_free(bytes_copy(body));
   bytes_free(bytes_copy(details));
-  ((filter*)of)->is_answered = true;
+  filter_at(of)->is_answered = true;
 }
-EXPORTED void ENVOY_CALL(http_filter_continue_decoding)(void* of) { assert(of != NULL); }
-EXPORTED void ENVOY_CALL(http_filter_continue_encoding)(void* of) { assert(of != NULL); }
+EXPORTED void ENVOY_CALL(http_filter_continue_decoding)(void* of) { filter_at(of); }
+EXPORTED void ENVOY_CALL(http_filter_continue_encoding)(void* of) { filter_at(of); }
 EXPORTED void ENVOY_CALL(http_filter_reset_stream)(void* of, int reason, bytes details) {
   (void)reason;
   (void)details;
-  assert(!((filter*)of)->is_reset);
-  ((filter*)of)->is_reset = true;
+  assert(!filter_at(of)->is_reset);
+  filter_at(of)->is_reset = true;
 }
 
 static const char text[] = "some text of Envoy's";
@@ -202,15 +210,15 @@ static bool give_text(bytes* value) {
   *value = bytes_of(text, random_below(sizeof(text)));
   return maybe();
 }
-EXPORTED bool ENVOY_CALL(http_filter_get_attribute_string)(void* of, envoy_attribute id, bytes* value) { return (void)of, (void)id, give_text(value); }
-EXPORTED bool ENVOY_CALL(http_filter_get_attribute_int)(void* of, envoy_attribute id, uint64_t* value) { return (void)of, (void)id, *value = state, maybe(); }
-EXPORTED bool ENVOY_CALL(http_filter_get_attribute_bool)(void* of, envoy_attribute id, bool* value) { return (void)of, (void)id, *value = maybe(), maybe(); }
+EXPORTED bool ENVOY_CALL(http_filter_get_attribute_string)(void* of, envoy_attribute id, bytes* value) { return (void)filter_at(of), (void)id, give_text(value); }
+EXPORTED bool ENVOY_CALL(http_filter_get_attribute_int)(void* of, envoy_attribute id, uint64_t* value) { return (void)filter_at(of), (void)id, *value = state, maybe(); }
+EXPORTED bool ENVOY_CALL(http_filter_get_attribute_bool)(void* of, envoy_attribute id, bool* value) { return (void)filter_at(of), (void)id, *value = maybe(), maybe(); }
 EXPORTED void ENVOY_CALL(http_get_timing_info)(void* of, envoy_timing* timing) {
-  (void)of;
+  filter_at(of);
   *timing = (envoy_timing){.start = 1, .has_start = maybe(), .has_request_complete = maybe()};
 }
 #define METADATA void *of, envoy_metadata from, bytes space, bytes key
-#define UNUSED_METADATA (void)of, (void)from, (void)space, (void)key
+#define UNUSED_METADATA (void)filter_at(of), (void)from, (void)space, (void)key
 EXPORTED bool ENVOY_CALL(http_get_metadata_number)(METADATA, double* value) { return UNUSED_METADATA, *value = 1.5, maybe(); }
 EXPORTED bool ENVOY_CALL(http_get_metadata_string)(METADATA, bytes* value) { return UNUSED_METADATA, give_text(value); }
 EXPORTED bool ENVOY_CALL(http_get_metadata_bool)(METADATA, bool* value) { return UNUSED_METADATA, *value = true, maybe(); }
@@ -218,9 +226,9 @@ EXPORTED bool ENVOY_CALL(http_get_metadata_list_size)(METADATA, size_t* size) { 
 EXPORTED bool ENVOY_CALL(http_get_metadata_list_number)(METADATA, size_t i, double* value) { return UNUSED_METADATA, (void)i, *value = 2, maybe(); }
 EXPORTED bool ENVOY_CALL(http_get_metadata_list_string)(METADATA, size_t i, bytes* value) { return UNUSED_METADATA, (void)i, give_text(value); }
 EXPORTED bool ENVOY_CALL(http_get_metadata_list_bool)(METADATA, size_t i, bool* value) { return UNUSED_METADATA, (void)i, *value = false, maybe(); }
-EXPORTED bool ENVOY_CALL(http_set_filter_state_bytes)(void* of, bytes key, bytes value) { return (void)of, (void)key, (void)value, maybe(); }
-EXPORTED bool ENVOY_CALL(http_get_filter_state_bytes)(void* of, bytes key, bytes* value) { return (void)of, (void)key, give_text(value); }
-EXPORTED bool ENVOY_CALL(http_get_filter_state_typed)(void* of, bytes key, bytes* value) { return (void)of, (void)key, give_text(value); }
+EXPORTED bool ENVOY_CALL(http_set_filter_state_bytes)(void* of, bytes key, bytes value) { return (void)filter_at(of), (void)key, (void)value, maybe(); }
+EXPORTED bool ENVOY_CALL(http_get_filter_state_bytes)(void* of, bytes key, bytes* value) { return (void)filter_at(of), (void)key, give_text(value); }
+EXPORTED bool ENVOY_CALL(http_get_filter_state_typed)(void* of, bytes key, bytes* value) { return (void)filter_at(of), (void)key, give_text(value); }
 
 static int define(void* config, size_t* id) {
   configuration* of = config;
@@ -395,6 +403,7 @@ static void run_streams(configuration* config) {
   size_t count = 1 + random_below(MAX_STREAMS), open = count;
   for (size_t i = 0; i < count; i++) {
     streams[i] = must_allocate(sizeof(filter));
+    streams[i]->worker = worker;
     streams[i]->module = on.filter_new(config->module, streams[i]);
   }
   while (open > 0) {

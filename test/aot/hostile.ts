@@ -12,7 +12,7 @@ import {
 } from "../host/hostile.ts";
 
 /** Of host calls, those that a dynamic module can be given. */
-const POSSIBLE = HOST_FUNCTIONS.filter(({ name }) => name !== "envoy_resolve_dns");
+export const POSSIBLE = HOST_FUNCTIONS.filter(({ name }) => name !== "envoy_resolve_dns");
 /** Called before the VM has its configuration: it does as usual. */
 const BEFORE = "proxy_on_context_create";
 const CALLBACKS = DRIVEN.filter((name) => name !== BEFORE);

@@ -9,8 +9,9 @@ import { findCompiler } from "../../src/aot/compiler.ts";
 import { compileLibrary } from "../../src/aot/library.ts";
 import { compiledGuest, projectRoot } from "../guest-module.ts";
 import { program } from "../host/programs.ts";
+import { call, callback, data, guest } from "../host/hostile.ts";
 import { temporaryFolder } from "../temp.ts";
-import { COUNT, hostile, TRAPS } from "./hostile.ts";
+import { COUNT, hostile, POSSIBLE, TRAPS } from "./hostile.ts";
 import { pluginConfig } from "./plugin-config.ts";
 import { randomCalls } from "./random-calls.ts";
 
@@ -91,6 +92,30 @@ test("nor do configurations with mistakes in their bytes", async () => {
     .map(({ at, byte, size }) => good.with(at, byte).subarray(0, size));
   const { started } = await run(randomCalls(), [...fc.sample(changed, { numRuns: 2000, seed: SEED }), good]);
   expect(started).toBeGreaterThan(0);
+});
+
+/** Acts on every stream there is whenever it is configured or ends, and holds each request. */
+const MEDDLER = guest(
+  `
+  ${data(64, "x-a")}
+  (func $meddle
+    (local $id i32)
+    (loop $next
+      (local.set $id (i32.add (local.get $id) (i32.const 1)))
+      (if (i32.eqz (call $proxy_set_effective_context (local.get $id))) (then
+        ${call("proxy_add_header_map_value", 0, 64, 3, 64, 3)}
+        ${call("proxy_continue_stream", 0)}
+        ${call("proxy_close_stream", 0)}))
+      (br_if $next (i32.lt_u (local.get $id) (i32.const 200)))))
+  ${callback("proxy_on_configure", "(call $meddle)")}
+  ${callback("proxy_on_done", "(call $meddle)")}
+  ${callback("proxy_on_request_headers", "")}`,
+  { functions: POSSIBLE },
+);
+
+test("what is configured, or ends, on the main thread touches no stream of a worker", async () => {
+  const configurations = Array.from({ length: 200 }, (_, i) => pluginConfig(`plugin-${i}`, "vm", "", 0));
+  expect((await run(MEDDLER, configurations, "threads")).started).toBe(configurations.length);
 });
 
 // Not the hostile modules: ThreadSanitizer counts the frames that a trap leaves as if they were still there.

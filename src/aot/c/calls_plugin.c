@@ -42,6 +42,7 @@ u host_proxy_set_tick_period_milliseconds(vm* in, u period) {
 u host_proxy_set_effective_context(vm* in, u id) {
   context* found = id == 0 ? NULL : vm_find(in, id);
   if (id != 0 && found == NULL) return BAD_ARGUMENT;
+  if (found != NULL && found->is_stream && in->stream_thread != this_thread()) return BAD_ARGUMENT;
   in->effective = found;
   return OK;
 }

@@ -11,6 +11,7 @@ stream* stream_new(root* in, void* envoy, bool is_bypassed) {
   if (in == NULL) return new;
   root_keep(in);
   vm_register(in->base.vm, &new->base);
+  in->base.vm->stream_thread = this_thread();
   return new;
 }
 

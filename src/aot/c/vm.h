@@ -46,6 +46,8 @@ struct vm {
    */
   void* owner;
   size_t entries;
+  /** The thread of its streams: nobody else may touch them, not even who is in it. */
+  void* stream_thread;
   /** What it is made of, its own copy. */
   plugin_config config;
   wasm_rt_memory_t* memory;
