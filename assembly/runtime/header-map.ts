@@ -19,8 +19,8 @@ import {
   pairsSize,
   pairsStart,
 } from "filterwright/assembly/runtime/pairs";
-import { decodeUtf8 } from "filterwright/assembly/text/utf8";
-import { encode, encodeName, textSize, textStart } from "filterwright/assembly/runtime/text";
+
+import { decode, encode, encodeName, textSize, textStart } from "filterwright/assembly/runtime/text";
 
 /** The value that was found last. */
 let foundStart: usize = 0;
@@ -59,7 +59,7 @@ export class HeaderStreamManipulator {
 
   /** The first value of a header; empty where it is missing. */
   get(name: string): string {
-    return this.find(name) ? decodeUtf8(foundStart, foundSize) : "";
+    return this.find(name) ? decode(foundStart, foundSize) : "";
   }
 
   /** The first value of a header, or null where it is missing. Bytes, for those that are not UTF-8. */
@@ -88,13 +88,13 @@ export class HeaderStreamManipulator {
   /** The name of the nth line, in lower case; empty where there is none. */
   name(index: i32): string {
     const lines = this.fetch();
-    return !lines.has(index) ? "" : decodeUtf8(lines.nameStart(index), lines.nameSize(index));
+    return !lines.has(index) ? "" : decode(lines.nameStart(index), lines.nameSize(index));
   }
 
   /** The value of the nth line; empty where there is none. */
   value(index: i32): string {
     const lines = this.fetch();
-    return !lines.has(index) ? "" : decodeUtf8(lines.valueStart(index), lines.valueSize(index));
+    return !lines.has(index) ? "" : decode(lines.valueStart(index), lines.valueSize(index));
   }
 
   /** The bytes of the value of the nth line; none where there is none. */

@@ -1,9 +1,9 @@
 import { take } from "filterwright/assembly/runtime/arena";
-import { encodeUtf8 } from "filterwright/assembly/text/utf8";
+import { decodeUtf8, encodeUtf8, newText } from "filterwright/assembly/text/utf8";
 
 // A text on its way to the host: its UTF-8 in the arena. Where it is and how long are set by `encode` and `encodeName`,
-// so that no object is made for it. Four characters are taken at a time: nearly all names and values are ASCII, and
-// short, and every request has some.
+// so that no object is made for it. Both ways four characters are taken at a time: nearly all names and values are ASCII,
+// and short, and every request has some.
 
 /** Where the text encoded last begins. */
 export let textStart: usize = 0;
@@ -18,6 +18,25 @@ export function encode(text: string): void {
 /** Encodes the name of a header, in lower case as Envoy keeps it. */
 export function encodeName(name: string): void {
   encodeWith(name, 0x20202020);
+}
+
+/** The text that so many bytes from the host are, as `decodeUtf8` has it. */
+export function decode(start: usize, size: usize): string {
+  const text = newText(size);
+  let i: usize = 0;
+  for (; i + 4 <= size; i += 4) {
+    const bytes = <u64>load<u32>(start + i);
+    if ((bytes & 0x80808080) != 0) break;
+    // ddccbbaa -> 00dd00cc00bb00aa
+    const pairs = (bytes | (bytes << 16)) & 0x0000ffff0000ffff;
+    store<u64>(text + (i << 1), (pairs | (pairs << 8)) & 0x00ff00ff00ff00ff);
+  }
+  for (; i < size; i++) {
+    const byte = load<u8>(start + i);
+    if (byte >= 0x80) return decodeUtf8(start, size);
+    store<u16>(text + (i << 1), byte);
+  }
+  return changetype<string>(text);
 }
 
 /** @param lower bits that are set in letters from A to Z */

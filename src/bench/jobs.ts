@@ -1,4 +1,4 @@
-import { type Bar, readBars, referenceBars, rulesBars } from "./bars.ts";
+import { type Bar, decideBars, readBars, referenceBars, rulesBars } from "./bars.ts";
 import { type BenchRequest, DECIDE_REQUEST, REFERENCE_REQUEST } from "./request.ts";
 import { addVariants, decideVariants, stateVariants } from "./rules-variants.ts";
 import type { Variant } from "./variant.ts";
@@ -6,6 +6,8 @@ import { readVariants, referenceVariants } from "./variants.ts";
 
 /** Something that filters do, and ways to do it. */
 export interface Job {
+  name: string;
+  /** What is done. */
   title: string;
   request: BenchRequest;
   /** The first is no filter. */
@@ -18,7 +20,8 @@ export interface Job {
 }
 
 export const referenceJob: Job = {
-  title: "Reference job: each direction gains a header and loses one",
+  name: "reference",
+  title: "each direction gains a header and loses one",
   request: REFERENCE_REQUEST,
   variants: referenceVariants,
   against: "floor",
@@ -28,7 +31,8 @@ export const referenceJob: Job = {
 export const jobs: Job[] = [
   referenceJob,
   {
-    title: "Reading job: three headers read, one written",
+    name: "reading",
+    title: "three headers read, one written",
     request: REFERENCE_REQUEST,
     variants: readVariants,
     against: "Lua",
@@ -36,24 +40,27 @@ export const jobs: Job[] = [
     isLong: true,
   },
   {
-    title: "Adding job: each direction gains ten headers",
+    name: "adding",
+    title: "each direction gains ten headers",
     request: REFERENCE_REQUEST,
     variants: addVariants,
     against: "host calls by hand",
     bars: [rulesBars.add],
   },
   {
-    title: "Remembering job: the response gains a header where the request had a path",
+    name: "remembering",
+    title: "the response gains a header where the request had a path",
     request: { ...REFERENCE_REQUEST, path: "/api/x" },
     variants: stateVariants,
     against: "host calls by hand",
     bars: [rulesBars.state],
   },
   {
-    title: "Deciding job: host and path matched, a prefix dropped, one header made, one appended to, one deduplicated",
+    name: "deciding",
+    title: "host and path matched, a prefix dropped, one header made, one appended to, one deduplicated",
     request: DECIDE_REQUEST,
     variants: decideVariants,
     against: "Lua",
-    bars: [rulesBars.decide, rulesBars.decideAot],
+    bars: decideBars,
   },
 ];

@@ -85,10 +85,16 @@ export async function stateVariants(root: string): Promise<Variant[]> {
 
 export async function decideVariants(root: string): Promise<Variant[]> {
   const lua = readFileSync(join(root, "bench/lua/decide.lua"), "utf8");
+  const byHand = { name: "host calls by hand", filters: wasm(await compileGuest(root, "decide-by-hand")) };
+  const classes = { name: "class API, built", filters: wasm(await buildGuest(root, "bench/guest/decide.ts")) };
   const rules = { name: "rules", filters: await fromRules(root, DECIDE_RULES) };
   return [
     { name: "no filter", filters: [] },
     { name: "Lua", filters: [{ name: "lua", typed_config: luaConfig(lua) }] },
+    byHand,
+    aheadOfTime(byHand),
+    classes,
+    aheadOfTime(classes),
     rules,
     aheadOfTime(rules),
   ];

@@ -7,12 +7,14 @@ export interface Variant {
   filters: HttpFilter[];
   /** Its modules are compiled ahead of time. */
   isAot?: true;
+  /** What it does is not the job: it is shown for its own sake. */
+  isOtherJob?: true;
 }
 
 /** Whether it is one that can be compiled ahead of time. */
 export const hasModule = ({ filters }: Variant): boolean => filters.some((filter) => moduleOf(filter) !== undefined);
 
 /** The same, compiled ahead of time. */
-export function aheadOfTime({ name, filters }: Variant): Variant {
-  return { name: `${name}, ahead of time`, filters, isAot: true };
+export function aheadOfTime(variant: Variant): Variant {
+  return { ...variant, name: `${variant.name}, ahead of time`, isAot: true };
 }
