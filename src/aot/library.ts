@@ -53,14 +53,14 @@ export async function compileLibrary(wasm: Uint8Array, options: LibraryOptions =
   const c = await toC(wasm, NAME);
   const folder = await mkdtemp(join(tmpdir(), "filterwright-aot-"));
   try {
-    const written = {
-      [`${NAME}.h`]: c.header,
-      [`${NAME}.c`]: c.source,
-      "guest.c": glue(c, NAME),
-      "about.c": about(wasm, compiler.target),
-    };
-    await Promise.all(Object.entries(written).map(([name, text]) => writeFile(join(folder, name), text)));
-    return await compile(compiler, folder, options);
+    const own = { "guest.c": glue(c, NAME), "about.c": about(wasm, compiler.target) };
+    const written = Object.entries({ ...c.files, ...own });
+    await Promise.all(written.map(([name, text]) => writeFile(join(folder, name), text)));
+    const files = (names: object) =>
+      Object.keys(names)
+        .filter((name) => name.endsWith(".c"))
+        .map((name) => join(folder, name));
+    return await compile(compiler, folder, { module: files(c.files), own: files(own) }, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -84,19 +84,26 @@ function about(wasm: Uint8Array, target: TargetName): string {
   return `#include "about.h"\n\nconst char filterwright_about[] = FILTERWRIGHT_ABOUT("${target}", "${sha256}");\n`;
 }
 
+/** Files in C: of the module, and of ours. */
+interface Sources {
+  module: string[];
+  own: string[];
+}
+
 async function compile(
   compiler: Compiler,
   folder: string,
+  { module, own }: Sources,
   { sanitizer, maxFrame = MAX_FRAME }: LibraryOptions,
 ): Promise<Uint8Array> {
   const runtime = packageFile("src/aot/c");
   const sanitizers = sanitizer ? SANITIZERS[sanitizer] : [];
-  const own = (await readdir(runtime)).filter((name) => name.endsWith(".c")).map((name) => join(runtime, name));
+  const shim = (await readdir(runtime)).filter((name) => name.endsWith(".c")).map((name) => join(runtime, name));
   const flags = [...FLAGS, ...sanitizers, `-I${runtime}`, `-I${folder}`];
   // The largest first: the others are done beside it.
   const jobs = [
-    [join(folder, `${NAME}.c`), `-Wframe-larger-than=${maxFrame}`],
-    ...[...own, join(folder, "guest.c"), join(folder, "about.c")].map((file) => [file, ...STRICT]),
+    ...module.map((file) => [file, `-Wframe-larger-than=${maxFrame}`]),
+    ...[...shim, ...own].map((file) => [file, ...STRICT]),
   ].map(([file, ...more], i) => ({
     args: [...flags, ...more, "-c", file!, "-o", join(folder, `${i}.o`)],
     file: file!,

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { FilterwrightError } from "../errors.ts";
 
@@ -10,8 +10,12 @@ import { FilterwrightError } from "../errors.ts";
 export interface CSource {
   /** What declares it: the struct of an instance, and a function for each export. Its name is `NAME.h`. */
   header: string;
-  source: string;
+  /** What it consists of, by the names of the files: the `.c` are to be compiled, with the others beside them. */
+  files: Record<string, string>;
 }
+
+/** As much of a module is worth a file of its own, for a compiler to be busy with beside others. */
+const LARGE = 512 * 1024;
 
 /**
  * Translates a module to C by wabt's wasm2c.
@@ -24,7 +28,9 @@ export async function toC(wasm: Uint8Array, name: string): Promise<CSource> {
   try {
     const file = join(folder, `${name}.wasm`);
     await writeFile(file, wasm);
-    const args = [wasm2c(), file, "-n", name, "-o", join(folder, `${name}.c`)];
+    const outputs = Math.ceil(wasm.byteLength / LARGE);
+    const more = outputs > 1 ? [`--num-outputs=${outputs}`] : [];
+    const args = [...ROOM, wasm2c(), ...more, file, "-n", name, "-o", join(folder, `${name}.c`)];
     await promisify(execFile)(process.execPath, args).catch((error: Error & { stderr: string }) => {
       const said = stripVTControlCharacters(error.stderr).replaceAll(file, "the module").trim();
       // Where it breaks down it shows its own source, in one line.
@@ -34,14 +40,24 @@ export async function toC(wasm: Uint8Array, name: string): Promise<CSource> {
         .join("\n");
       throw new FilterwrightError("FW_AOT_TRANSLATE", "wasm2c does not translate the module", { detail, cause: error });
     });
-    const [header, source] = await Promise.all(
-      ["h", "c"].map((extension) => readFile(join(folder, `${name}.${extension}`), "utf8")),
-    );
-    return { header: header!, source: source! };
+    const written = (await readdir(folder)).filter((it) => /\.[ch]$/.test(it)).sort();
+    const texts = await Promise.all(written.map(async (it) => [it, await readFile(join(folder, it), "utf8")] as const));
+    const files = Object.fromEntries(texts);
+    return { header: files[`${name}.h`]!, files };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/**
+ * Room for wasm2c's recursion: half of the stack that systems give a process, in KiB, for V8's, and what `wasm2c-room` gives, which is of this
+ * folder, TypeScript here, JavaScript in the package.
+ */
+const ROOM = [
+  "--stack-size=3900",
+  "--import",
+  new URL(`wasm2c-room${extname(import.meta.filename)}`, import.meta.url).href,
+];
 
 function wasm2c(): string {
   return join(dirname(createRequire(import.meta.url).resolve("wabt")), "bin/wasm2c");

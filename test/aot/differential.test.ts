@@ -133,11 +133,11 @@ let program: string;
 beforeAll(async () => {
   const wabt = await loadWabt();
   wasm = wabt.parseWat("tested.wat", WAT).toBinary({}).buffer;
-  const { header, source } = await toC(wasm, "tested");
+  const { files: made } = await toC(wasm, "tested");
   const folder = join(projectRoot, "build/test/aot");
   const runtime = join(import.meta.dirname, "../../src/aot/c");
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries({ "tested.h": header, "tested.c": source, "main.c": MAIN })) {
+  for (const [name, text] of Object.entries({ ...made, "main.c": MAIN })) {
     writeFileSync(join(folder, name), text);
   }
   program = join(folder, "tested");
