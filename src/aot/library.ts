@@ -23,6 +23,7 @@ export interface LibraryOptions {
 
 /** The C names of the module begin with it. */
 const NAME = "module";
+const LIBRARY = "library.so";
 const MAX_FRAME = 512 * 1024;
 
 const FLAGS = [
@@ -53,14 +54,10 @@ export async function compileLibrary(wasm: Uint8Array, options: LibraryOptions =
   const c = await toC(wasm, NAME);
   const folder = await mkdtemp(join(tmpdir(), "filterwright-aot-"));
   try {
-    const own = { "guest.c": glue(c, NAME), "about.c": about(wasm, compiler.target) };
+    const own = { ...(await runtime()), "guest.c": glue(c, NAME), "about.c": about(wasm, compiler.target) };
     const written = Object.entries({ ...c.files, ...own });
     await Promise.all(written.map(([name, text]) => writeFile(join(folder, name), text)));
-    const files = (names: object) =>
-      Object.keys(names)
-        .filter((name) => name.endsWith(".c"))
-        .map((name) => join(folder, name));
-    return await compile(compiler, folder, { module: files(c.files), own: files(own) }, options);
+    return await compile(compiler, folder, { module: sourcesOf(c.files), own: sourcesOf(own) }, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -84,11 +81,24 @@ function about(wasm: Uint8Array, target: TargetName): string {
   return `#include "about.h"\n\nconst char filterwright_about[] = FILTERWRIGHT_ABOUT("${target}", "${sha256}");\n`;
 }
 
-/** Files in C: of the module, and of ours. */
+/** Our C, by the names of the files. */
+async function runtime(): Promise<Record<string, string>> {
+  const folder = packageFile("src/aot/c");
+  const names = (await readdir(folder)).filter((name) => /\.[ch]$/.test(name)).sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)),
+  );
+}
+
+const sourcesOf = (files: Record<string, string>) => Object.keys(files).filter((name) => name.endsWith(".c"));
+
+/** Names of files in C: of the module, and of ours. */
 interface Sources {
   module: string[];
   own: string[];
 }
+
+/** In the folder, where all files are, and with their bare names: what paths are on this machine is to be in no library. */
 
 async function compile(
   compiler: Compiler,
@@ -96,30 +106,26 @@ async function compile(
   { module, own }: Sources,
   { sanitizer, maxFrame = MAX_FRAME }: LibraryOptions,
 ): Promise<Uint8Array> {
-  const runtime = packageFile("src/aot/c");
   const sanitizers = sanitizer ? SANITIZERS[sanitizer] : [];
-  const shim = (await readdir(runtime)).filter((name) => name.endsWith(".c")).map((name) => join(runtime, name));
-  const flags = [...FLAGS, ...sanitizers, `-I${runtime}`, `-I${folder}`];
+  const flags = [...FLAGS, ...sanitizers, "-I."];
   // The largest first: the others are done beside it.
   const jobs = [
     ...module.map((file) => [file, `-Wframe-larger-than=${maxFrame}`]),
-    ...[...shim, ...own].map((file) => [file, ...STRICT]),
-  ].map(([file, ...more], i) => ({
-    args: [...flags, ...more, "-c", file!, "-o", join(folder, `${i}.o`)],
-    file: file!,
-  }));
-  await inParallel(jobs, async ({ args }) => expectSmallFrames(await run(compiler, args), maxFrame));
-  const library = join(folder, "library.so");
-  const objects = jobs.map((_, i) => join(folder, `${i}.o`));
+    ...own.map((file) => [file, ...STRICT]),
+  ].map((args) => [...flags, ...args, "-c", "-o", objectOf(args[0]!)]);
+  await inParallel(jobs, async (args) => expectSmallFrames(await run(compiler, folder, args), maxFrame));
   const { link: linking, strip } = TARGETS[compiler.target];
   const link = [...linking, ...(sanitizer ? sanitizers : [strip])];
-  await run(compiler, [...link, "-o", library, ...objects, "-lm", "-lpthread"]);
-  return await readFile(library);
+  const objects = [...module, ...own].map(objectOf);
+  await run(compiler, folder, [...link, "-o", LIBRARY, ...objects, "-lm", "-lpthread"]);
+  return await readFile(join(folder, LIBRARY));
 }
 
+const objectOf = (file: string) => file.replace(/c$/, "o");
+
 /** @returns what it warns of @throws FilterwrightError FW_AOT_COMPILER */
-async function run({ command, args, env }: Compiler, more: string[]): Promise<string> {
-  const options = { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...env, LC_ALL: "C" } };
+async function run({ command, args, env }: Compiler, cwd: string, more: string[]): Promise<string> {
+  const options = { cwd, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...env, LC_ALL: "C" } };
   return await promisify(execFile)(command, [...args, ...more], options).then(
     ({ stderr }) => stderr,
     (error: Error & { stderr: string }) => {

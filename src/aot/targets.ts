@@ -12,7 +12,10 @@ export interface Target {
 }
 
 const ELF = { link: ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none"], strip: "-s" };
-const MACH_O = { link: ["-shared", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip"], strip: "-Wl,-x" };
+const MACH_O = {
+  link: ["-shared", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip", "-Wl,-install_name,library.so"],
+  strip: "-Wl,-S,-x",
+};
 
 export const TARGETS = {
   "linux-x64": { zig: "x86_64-linux-gnu.2.31", ...ELF },
