@@ -1,10 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import loadWabt from "wabt";
+import { findCompiler } from "../aot/compiler.ts";
+import { TARGETS } from "../aot/targets.ts";
 import { build, configOf } from "../build/build.ts";
 import { compile } from "../build/compile.ts";
 import { wasmConfig } from "../envoy/wasm-config.ts";
 import { type HttpFilter, readBootstrap } from "../envoy/bootstrap.ts";
+import { packageFile } from "../package-files.ts";
 import { readmeFilter } from "./published-readme.ts";
 
 // What variants are made of: modules, and the filters that run them.
@@ -60,6 +64,27 @@ export function buildReadme(root: string): Promise<string> {
   mkdirSync(join(root, OUT), { recursive: true });
   writeFileSync(join(root, OUT, "readme.ts"), readmeFilter());
   return buildGuest(root, `${OUT}/readme.ts`);
+}
+
+/** A dynamic module of Envoy's, from C. */
+export async function dynamicModule(root: string, name: string): Promise<HttpFilter[]> {
+  const { command, args, env, target } = await findCompiler();
+  const library = join(root, OUT, `lib${name}.so`);
+  mkdirSync(join(root, OUT), { recursive: true });
+  const flags = ["-std=gnu11", "-O3", "-fPIC", ...TARGETS[target].link, `-I${packageFile("src/aot/c")}`];
+  execFileSync(command, [...args, ...flags, join(root, `bench/c/${name}.c`), "-o", library], {
+    env: { ...process.env, ...env },
+  });
+  return [
+    {
+      name: "c",
+      typed_config: {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.dynamic_modules.v3.DynamicModuleFilter",
+        dynamic_module_config: { module: { local: { filename: library } } },
+        filter_name: name,
+      },
+    },
+  ];
 }
 
 async function compileTo(root: string, entry: string, name: string, config: string): Promise<string> {

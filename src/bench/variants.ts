@@ -4,6 +4,7 @@ import {
   buildPublished,
   buildReadme,
   compileGuest,
+  dynamicModule,
   fromConfig,
   luaConfig,
   wasm,
@@ -23,6 +24,7 @@ export async function referenceVariants(root: string): Promise<Variant[]> {
   return [
     { name: "no filter", filters: [] },
     { name: "floor", filters: wasm(await assembleFloor(root)) },
+    { name: "dynamic module in C", filters: await dynamicModule(root, "reference") },
     { name: "native", filters: fromConfig(root, "envoy/envoy-native.yaml") },
     { name: "Lua", filters: fromConfig(root, "envoy/envoy-lua.yaml") },
     { name: "published SDK", filters: wasm(await buildPublished(root, "bench/guest/reference-all.ts")) },

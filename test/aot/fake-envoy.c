@@ -227,6 +227,12 @@ EXPORTED bool ENVOY_CALL(http_get_metadata_list_number)(METADATA, size_t i, doub
 EXPORTED bool ENVOY_CALL(http_get_metadata_list_string)(METADATA, size_t i, bytes* value) { return UNUSED_METADATA, (void)i, give_text(value); }
 EXPORTED bool ENVOY_CALL(http_get_metadata_list_bool)(METADATA, size_t i, bool* value) { return UNUSED_METADATA, (void)i, *value = false, maybe(); }
 EXPORTED bool ENVOY_CALL(http_set_filter_state_bytes)(void* of, bytes key, bytes value) { return (void)filter_at(of), (void)key, (void)value, maybe(); }
+EXPORTED bool ENVOY_CALL(http_set_filter_state_typed)(void* of, bytes key, bytes value) {
+  filter_at(of);
+  bytes_free(bytes_copy(key));
+  bytes_free(bytes_copy(value));
+  return maybe();
+}
 EXPORTED bool ENVOY_CALL(http_get_filter_state_bytes)(void* of, bytes key, bytes* value) { return (void)filter_at(of), (void)key, give_text(value); }
 EXPORTED bool ENVOY_CALL(http_get_filter_state_typed)(void* of, bytes key, bytes* value) { return (void)filter_at(of), (void)key, give_text(value); }
 

@@ -34,6 +34,8 @@ const TEXTS = [
     [":authority", "a"],
   ]),
   encodePairs([["x-new", "1"]]),
+  "set_envoy_filter_state",
+  "\x0a\x0cenvoy.string\x12\x01a",
 ];
 
 /** Of the callbacks, those that Envoy's dynamic modules can bring about. */

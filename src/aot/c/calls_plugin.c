@@ -58,17 +58,6 @@ u host_proxy_get_status(vm* in, u code_at, u message_at, u size_at) {
   return vm_give(in, of->status_message, message_at, size_at);
 }
 
-u host_proxy_call_foreign_function(vm* in, u name_at, u name_size, u argument_at, u argument_size, u result_at, u result_size_at) {
-  bytes name, argument;
-  if (!vm_read(in, name_at, name_size, &name) || !vm_read(in, argument_at, argument_size, &argument)) return INVALID_MEMORY_ACCESS;
-  if (!bytes_equal(name, TEXT("clear_route_cache"))) return NOT_FOUND;
-  stream* of = stream_of(vm_context(in));
-  if (of != NULL && !of->is_destroyed) ENVOY_CALL(http_clear_route_cache)(of->envoy);
-  if (result_at != 0 && !vm_write_u32(in, result_at, 0)) return INVALID_MEMORY_ACCESS;
-  if (result_size_at != 0 && !vm_write_u32(in, result_size_at, 0)) return INVALID_MEMORY_ACCESS;
-  return OK;
-}
-
 u host_pthread_equal(vm* in, u left, u right) {
   (void)in;
   return left == right;

@@ -139,6 +139,8 @@ bool ENVOY_CALL(http_get_metadata_list_number)(void* filter, envoy_metadata, byt
 bool ENVOY_CALL(http_get_metadata_list_string)(void* filter, envoy_metadata, bytes space, bytes key, size_t index, bytes*);
 bool ENVOY_CALL(http_get_metadata_list_bool)(void* filter, envoy_metadata, bytes space, bytes key, size_t index, bool*);
 bool ENVOY_CALL(http_set_filter_state_bytes)(void* filter, bytes key, bytes value);
+/** Made of the bytes by the factory that Envoy has for that key. */
+bool ENVOY_CALL(http_set_filter_state_typed)(void* filter, bytes key, bytes value);
 bool ENVOY_CALL(http_get_filter_state_bytes)(void* filter, bytes key, bytes* value);
 bool ENVOY_CALL(http_get_filter_state_typed)(void* filter, bytes key, bytes* value);
 
