@@ -13,6 +13,9 @@ export interface About {
   wasm: string;
 }
 
+/** What a library says begins with it. No module that we compile has it anywhere. */
+export const ABOUT_MARK = "filterwright-aot envoy=";
+
 /** @returns undefined for what is no library of `filterwright aot` */
 export function readAbout(library: Uint8Array): About | undefined {
   const text = Buffer.from(library.buffer, library.byteOffset, library.byteLength).toString("latin1");

@@ -23,6 +23,8 @@ export async function cachedLibrary(file: string): Promise<string> {
   if (known) return await known;
   const made = existsSync(library) ? Promise.resolve(library) : make(wasm, compiler, library);
   underWay.set(library, made);
+  // What failed may do another time.
+  made.catch(() => underWay.delete(library));
   return await made;
 }
 

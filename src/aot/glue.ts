@@ -17,6 +17,9 @@ interface Declared {
 
 const DECLARED = /\/\* (import|export): '([^']*)'(?: '([^']*)')? \*\/\n([\w* ]+?) ?\b(w2c_\w+)\(([^)]*)\);/g;
 
+/** Of a memory, a table or a global there is a function that gives its address. */
+const isFunction = ([, , , , returns]: RegExpExecArray) => !returns!.includes("*");
+
 /** Host calls of the Wasm engine that a dynamic module cannot give. */
 const IMPOSSIBLE: Record<string, string> = {
   envoy_resolve_dns: "Envoy lets no dynamic module of an HTTP filter resolve names",
@@ -28,16 +31,16 @@ const IMPOSSIBLE: Record<string, string> = {
  * @throws FilterwrightError FW_AOT_IMPORT where the module needs what there is not
  */
 export function glue({ header }: CSource, name: string): string {
-  const declared = [...header.matchAll(DECLARED)].map(
-    ([, kind, first, second, returns, symbol, types]): Declared & { kind: string } => ({
+  const declared = [...header.matchAll(DECLARED)]
+    .filter(isFunction)
+    .map(([, kind, first, second, returns, symbol, types]): Declared & { kind: string } => ({
       kind: kind!,
       module: kind === "import" ? first : undefined,
       name: kind === "import" ? second! : first!,
       symbol: symbol!,
       returns: returns!,
       parameters: types!.split(", ").slice(1),
-    }),
-  );
+    }));
   const imports = declared.filter(({ kind }) => kind === "import");
   const exports = new Map(declared.filter(({ kind }) => kind === "export").map((it) => [it.name, it]));
   const callbacks = [...exports.values()].filter(({ name: of }) => CALLBACKS.has(of));
@@ -110,11 +113,6 @@ function importOf({ module, name, symbol, returns, parameters }: Declared, index
   if (impossible) {
     throw new FilterwrightError("FW_AOT_IMPORT", `the module imports ${module}.${name}: ${impossible}`, {
       hint: "Run the module in Envoy's Wasm engine.",
-    });
-  }
-  if (returns.includes("*")) {
-    throw new FilterwrightError("FW_AOT_IMPORT", `the module imports ${module}.${name}, which is no function`, {
-      hint: "Let it have its memory and its tables of its own: Clang's --import-memory, asc's --importMemory are to be left out.",
     });
   }
   const list = parameters.map((type, i) => `${type} ${LETTERS[i]}`);

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { FilterwrightError } from "../errors.ts";
 import { inspectModule } from "../host/module.ts";
 import { packageFile } from "../package-files.ts";
+import { ABOUT_MARK } from "./about.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { glue } from "./glue.ts";
 import { TARGETS, type TargetName } from "./targets.ts";
@@ -31,6 +32,8 @@ const FLAGS = [
   "-O3",
   "-fPIC",
   "-fvisibility=hidden",
+  // Each operation is rounded by itself in Wasm: GCC would make one of a product and a sum, where the processor has that.
+  "-ffp-contract=off",
   "-ffunction-sections",
   "-fdata-sections",
   "-DNDEBUG",
@@ -73,6 +76,22 @@ function expectLoadable(wasm: Uint8Array): void {
       hint: "Build it with an SDK of ABI 0.2.0 or 0.2.1, or run it in Envoy's Wasm engine.",
     });
   }
+  for (const { kind, module, name } of compiled!.contents.imports) {
+    if (kind === "function") continue;
+    throw new FilterwrightError(
+      "FW_AOT_IMPORT",
+      `the module imports ${module}.${name}, which is a ${kind}, no function`,
+      {
+        hint: "Let it have its memory and its tables of its own: Clang's --import-memory, asc's --importMemory are to be left out.",
+      },
+    );
+  }
+  if (Buffer.from(wasm).includes(ABOUT_MARK)) {
+    throw new FilterwrightError(
+      "FW_AOT_TRANSLATE",
+      `the module has the text "${ABOUT_MARK}" in it, by which a library says what it is`,
+    );
+  }
 }
 
 /** What the library says of itself: `about.ts` reads it. */
@@ -99,7 +118,6 @@ interface Sources {
 }
 
 /** In the folder, where all files are, and with their bare names: what paths are on this machine is to be in no library. */
-
 async function compile(
   compiler: Compiler,
   folder: string,

@@ -43,6 +43,15 @@ export async function toC(wasm: Uint8Array, name: string): Promise<CSource> {
     const written = (await readdir(folder)).filter((it) => /\.[ch]$/.test(it)).sort();
     const texts = await Promise.all(written.map(async (it) => [it, await readFile(join(folder, it), "utf8")] as const));
     const files = Object.fromEntries(texts);
+    if (texts.some(([, text]) => /#include ["<]simde\//.test(text))) {
+      throw new FilterwrightError(
+        "FW_AOT_TRANSLATE",
+        "the module uses Wasm's 128-bit SIMD, which is not compiled ahead of time",
+        {
+          hint: "Build it without: Rust's -C target-feature=-simd128, Clang's -mno-simd128; or run it in Envoy's Wasm engine.",
+        },
+      );
+    }
     return { header: files[`${name}.h`]!, files };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -146,7 +146,7 @@ function print({ name, title, against }: Job, added: Map<string, Added>): void {
     const ratio = (instructions / unit).toFixed(3);
     const clock = microseconds === undefined ? "" : `${microseconds.toFixed(1).padStart(7)} us`;
     console.log(
-      `  ${variant.padEnd(34)} ${Math.round(instructions).toLocaleString("en").padStart(9)}${clock}  ${ratio} x ${against}`,
+      `  ${variant.padEnd(46)} ${Math.round(instructions).toLocaleString("en").padStart(9)}${clock}  ${ratio} x ${against}`,
     );
   }
   console.log();

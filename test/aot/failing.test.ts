@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cachedLibrary } from "../../src/aot/cache.ts";
 import { aotConfig } from "../../src/envoy/aot-config.ts";
+import type { TypedConfig } from "../../src/envoy/swap.ts";
 import { FAILING, FailingEnvoy } from "../host/failing.ts";
 
 let envoy: FailingEnvoy;
@@ -26,4 +27,20 @@ test.for(FAILING)("a trap at %s under %s", async ([path, policy, expected]) => {
   const after = await counters();
   const counted = (name: string) => after[name]! - (before[name] ?? 0);
   expect([counted("vm_trap"), counted("vm_reload_success")]).toEqual([1, policy === "FAIL_RELOAD" ? 1 : 0]);
+});
+
+/** `fail_open`, in the place of a policy: streams that the module traps in go on, too. */
+const failingOpen = (config: TypedConfig): TypedConfig => {
+  const { failure_policy: _, ...plugin } = config["config"] as { failure_policy: string };
+  return { ...config, config: { ...plugin, fail_open: true } };
+};
+
+test.each(["/trap", "/reply", "/malloc"])("a trap at %s with fail_open is as in Envoy's Wasm engine", async (path) => {
+  const inV8 = await envoy.scenario((config) => Promise.resolve(failingOpen(config)))(path, "FAIL_OPEN");
+  const ahead = await envoy.scenario(async (config, file) => aotConfig(failingOpen(config), await cachedLibrary(file)))(
+    path,
+    "FAIL_OPEN",
+  );
+  expect(inV8.next.status).toBe(200);
+  expect(ahead).toEqual(inV8);
 });

@@ -88,3 +88,49 @@ test("a running Envoy is not given a library for another; one for a patch releas
   });
   await envoy.swap(builtFor("envoy=1.40.0", "envoy=1.40.9").filter);
 });
+
+const MODULE_START = `(memory (export "memory") 1)
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) i32.const 1024)`;
+
+test.each([
+  [
+    "an imported memory",
+    `(module (import "env" "m" (memory 1)) ${MODULE_START.replace("(memory", "(global")})`.replace(
+      '(global (export "memory") 1)',
+      '(export "memory" (memory 0))',
+    ),
+    "FW_AOT_IMPORT",
+    "the module imports env.m, which is a memory, no function",
+  ],
+  [
+    "an imported table",
+    `(module (import "env" "t" (table 1 funcref)) ${MODULE_START})`,
+    "FW_AOT_IMPORT",
+    "the module imports env.t, which is a table, no function",
+  ],
+  [
+    "a host call that Envoy gives no dynamic module",
+    `(module (import "env" "envoy_resolve_dns" (func (param i32 i32 i32) (result i32))) ${MODULE_START})`,
+    "FW_AOT_IMPORT",
+    "the module imports env.envoy_resolve_dns: Envoy lets no dynamic module of an HTTP filter resolve names",
+  ],
+  [
+    "SIMD",
+    `(module ${MODULE_START} (func (export "f") (drop (i32x4.splat (i32.const 1)))))`,
+    "FW_AOT_TRANSLATE",
+    "the module uses Wasm's 128-bit SIMD, which is not compiled ahead of time",
+  ],
+  [
+    "what a library says of itself",
+    `(module ${MODULE_START} (data (i32.const 0) "filterwright-aot envoy=1.41.0"))`,
+    "FW_AOT_TRANSLATE",
+    'the module has the text "filterwright-aot envoy=" in it, by which a library says what it is',
+  ],
+])("%s is refused", async (_, text, code, message) => {
+  await expect(compileLibrary(wat(text))).rejects.toMatchObject({ code, message });
+});
+
+test("what has a callback's name, and is no function, is none", async () => {
+  await compileLibrary(wat(`(module ${MODULE_START} (global (export "proxy_on_tick") i32 (i32.const 1)))`));
+});

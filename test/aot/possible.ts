@@ -23,7 +23,7 @@ export function possible(program: readonly string[]): string[] {
 function changesReply(line: string): boolean {
   if (/^response_\S+ (return [^0]|set_body 1)|^response_body\S* trap/.test(line)) return true;
   const writes = /^response_headers(\.\d+)? (add|replace|remove|set_pairs) 2/.test(line);
-  return writes && !/^x-/i.test(fromHex(line.split(" ")[3]));
+  return writes && /^content-length$/i.test(fromHex(line.split(" ")[3]));
 }
 
 /** @param line `CALLBACK[.N] CALL ARGUMENTS...` */

@@ -99,6 +99,7 @@ const char* config_read(plugin_config* config, bytes filter_name, bytes message)
   }
   if (message.size > 0) return "filter_config is no envoy.extensions.wasm.v3.PluginConfig";
   if (fails_open && config->failure_policy != FAIL_UNSPECIFIED) return "only one of fail_open or failure_policy can be set";
+  config->lets_failed_pass = fails_open;
   if (config->failure_policy == FAIL_UNSPECIFIED) config->failure_policy = fails_open ? FAIL_OPEN : FAIL_CLOSED;
   return NULL;
 }
@@ -122,6 +123,7 @@ bool config_has_same_vm(const plugin_config* left, const plugin_config* right) {
 bool config_is_same_plugin(const plugin_config* left, const plugin_config* right) {
   return config_has_same_vm(left, right) && bytes_equal(left->name, right->name) && bytes_equal(left->root_id, right->root_id) &&
          bytes_equal(left->configuration, right->configuration) && left->failure_policy == right->failure_policy &&
+         left->lets_failed_pass == right->lets_failed_pass &&
          left->reload_backoff == right->reload_backoff && left->allows_stop_iteration == right->allows_stop_iteration;
 }
 

@@ -17,6 +17,8 @@ typedef struct {
   /** `capability_restriction_config`: names with a NUL behind each; empty allows everything. */
   buffer capabilities;
   failure_policy failure_policy;
+  /** `fail_open`, of before there were policies: streams that the module traps in go on, too. */
+  bool lets_failed_pass;
   /** Milliseconds. */
   uint64_t reload_backoff;
   bool allows_stop_iteration;

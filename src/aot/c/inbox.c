@@ -82,12 +82,14 @@ void inbox_drain(vm* of) {
 }
 
 void inbox_drain_on_main(vm* of) {
-  vm_lock(of);
   pthread_mutex_lock(&of->inbox_lock);
-  bool is_for_worker = of->streams != NULL;
+  bool is_for_worker = of->streams != NULL, is_for_main = !is_for_worker && of->inbox != NULL;
   if (is_for_worker && of->inbox != NULL) wake_stream(of);
   pthread_mutex_unlock(&of->inbox_lock);
-  if (!is_for_worker) inbox_drain(of);
+  // Only then is it waited for: a module that does not return on its worker holds nobody else.
+  if (!is_for_main) return;
+  vm_lock(of);
+  inbox_drain(of);
   vm_unlock(of);
 }
 

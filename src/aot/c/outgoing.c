@@ -3,6 +3,9 @@
 #include "inbox.h"
 #include "plugin.h"
 
+/** Of the body of an answer to `proxy_http_call`: Envoy's `http.async_response_buffer_limit`. A larger one is a failure. */
+#define MAX_ANSWER ((size_t)32 << 20)
+
 // Of a plugin.
 
 outgoing* outgoing_new(root* of, outgoing_kind kind) {
@@ -216,7 +219,11 @@ void outgoing_on_headers(plugin* of, uint64_t stream_id, header_lines headers) {
 void outgoing_on_data(plugin* of, uint64_t stream_id, const bytes* chunks, size_t count) {
   outgoing* call = find_active(of, stream_id);
   if (call == NULL) return;
-  for (size_t i = 0; i < count; i++) buffer_add(&call->answer_body, chunks[i]);
+  for (size_t i = 0; i < count && !call->is_too_large; i++) {
+    call->is_too_large = call->kind == HTTP_CALL && chunks[i].size > MAX_ANSWER - call->answer_body.size;
+    if (call->is_too_large) buffer_free(&call->answer_body);
+    else buffer_add(&call->answer_body, chunks[i]);
+  }
   if (call->kind != HTTP_CALL) grpc_call_on_data(call);
 }
 
@@ -232,6 +239,6 @@ void outgoing_on_end(plugin* of, uint64_t stream_id, bool is_reset) {
   if (call == NULL) return;
   outgoing_keep(call);
   deactivate(of, call);
-  end(call, is_reset);
+  end(call, is_reset || call->is_too_large);
   outgoing_release(call);
 }

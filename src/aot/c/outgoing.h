@@ -40,7 +40,7 @@ struct outgoing {
   bool is_active;
   header_lines answer_headers, answer_trailers;
   buffer answer_body;
-  bool has_failed;
+  bool has_failed, is_too_large;
   /** Nothing more comes of it. The VM's thread looks at it, too. */
   atomic_bool is_ended;
   /** gRPC: the plugin sends no more; it knows of the end. */

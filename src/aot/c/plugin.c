@@ -19,7 +19,7 @@ static bool has_main_thread = false;
 
 void plugins_each(bool (*visit)(plugin*, void*), void* data) {
   pthread_mutex_lock(&lock);
-  for (plugin* at = plugins; at != NULL && visit(at, data); at = at->next) {
+  for (plugin* at = plugins; at != NULL && (!at->is_accepted || visit(at, data)); at = at->next) {
   }
   pthread_mutex_unlock(&lock);
 }
@@ -31,7 +31,7 @@ bool is_main_thread(void) {
 /** Envoy's own counters of the Wasm engine, `wasm.NAME.vm_reload_*`, are not ours to count. */
 static void define_counter(plugin* of, const char* what, size_t* id) {
   char name[256];
-  snprintf(name, sizeof(name), "aot.%.*s.%s", (int)(of->config.name.size & 127), of->config.name.at, what);
+  snprintf(name, sizeof(name), "aot.%.*s.%s", of->config.name.size < 128 ? (int)of->config.name.size : 128, of->config.name.at, what);
   ENVOY_CALL(http_filter_config_define_counter)(of->envoy, bytes_of(name, strlen(name)), NULL, 0, id);
 }
 
@@ -76,21 +76,37 @@ static root* start_alone(plugin* of) {
   return started;
 }
 
-/** The root of the same plugin in another configuration; NULL where there is none that runs. */
-static root* shared_root(const plugin* with, size_t thread) {
+/** The other root of that thread is the plugin's from now on. @returns the one before */
+static root* put_root(plugin* in, size_t thread, root* new) {
+  pthread_mutex_lock(&lock);
+  root* before = in->roots[thread];
+  in->roots[thread] = new;
+  pthread_mutex_unlock(&lock);
+  return before;
+}
+
+/**
+ * Takes the root of the same plugin in another configuration, with which it then does not end: that looks for an heir with the same lock.
+ *
+ * @returns NULL where there is none that runs
+ */
+static root* take_shared_root(plugin* with, size_t thread) {
   pthread_mutex_lock(&lock);
   root* found = NULL;
   for (plugin* other = plugins; other != NULL && found == NULL; other = other->next) {
     if (other == with || !config_is_same_plugin(&other->config, &with->config)) continue;
     if (other->roots[thread] != NULL && !other->roots[thread]->base.vm->has_failed) found = other->roots[thread];
   }
-  if (found != NULL) root_keep(found);
+  if (found != NULL) {
+    root_keep(found);
+    with->roots[thread] = found;
+  }
   pthread_mutex_unlock(&lock);
   return found;
 }
 
 static root* start_on(plugin* of, size_t thread) {
-  root* known = shared_root(of, thread);
+  root* known = take_shared_root(of, thread);
   if (known != NULL) return known;
   vm* in = shared_vm(of, thread);
   if (in == NULL) return start_alone(of);
@@ -114,11 +130,10 @@ static root* try_out(plugin* of, size_t main) {
 
 static bool start(plugin* of) {
   size_t main = of->thread_count - 1;
-  of->roots[main] = shared_root(of, main);
-  if (of->roots[main] == NULL) of->roots[main] = try_out(of, main);
+  if (take_shared_root(of, main) == NULL) put_root(of, main, try_out(of, main));
   if (of->roots[main] == NULL) return false;
   for (size_t worker = 0; worker < main; worker++) {
-    of->roots[worker] = start_on(of, worker);
+    put_root(of, worker, start_on(of, worker));
     of->started_at[worker] = monotonic_now();
   }
   return true;
@@ -149,6 +164,11 @@ plugin* plugin_new(void* envoy, bytes filter_name, bytes message) {
   define_counter(made, "vm_reload_failure", &made->reload_counters[RELOAD_FAILURE]);
   define_counter(made, "vm_reload_backoff", &made->reload_counters[RELOAD_BACKOFF]);
   metrics_define_known(made);
+  // Before it starts: it may take roots of others, which are then looked for in it.
+  pthread_mutex_lock(&lock);
+  made->next = plugins;
+  plugins = made;
+  pthread_mutex_unlock(&lock);
   if (!start(made)) {
     log_line(LOG_ERROR, "filterwright aot: plugin %.*s is not accepted: it has trapped, or refuses its configuration",
              (int)made->config.name.size, made->config.name.at);
@@ -156,8 +176,7 @@ plugin* plugin_new(void* envoy, bytes filter_name, bytes message) {
     return NULL;
   }
   pthread_mutex_lock(&lock);
-  made->next = plugins;
-  plugins = made;
+  made->is_accepted = true;
   pthread_mutex_unlock(&lock);
   return made;
 }
@@ -185,8 +204,7 @@ static plugin* heir_of(const root* of, size_t thread) {
 void plugin_end(plugin* of) {
   bool is_last = leave_list(of);
   for (size_t i = 0; i < of->thread_count; i++) {
-    root* ending = of->roots[i];
-    of->roots[i] = NULL;
+    root* ending = put_root(of, i, NULL);
     if (ending == NULL) continue;
     plugin* heir = heir_of(ending, i);
     bool is_own = ending->plugin == of;
@@ -226,13 +244,11 @@ static void reload(plugin* of, size_t worker) {
     return;
   }
   of->started_at[worker] = monotonic_now();
+  root* before = of->roots[worker];
   root* started = start_on(of, worker);
   count(of, of->reload_counters[started != NULL ? RELOAD_SUCCESS : RELOAD_FAILURE]);
   if (started == NULL) return;
-  pthread_mutex_lock(&lock);
-  root* before = of->roots[worker];
-  of->roots[worker] = started;
-  pthread_mutex_unlock(&lock);
+  put_root(of, worker, started);
   if (before == NULL) return;
   vm_lock(before->base.vm);
   root_discard(before);

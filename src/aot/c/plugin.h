@@ -24,6 +24,8 @@ struct plugin {
   /** What the main thread is to do with calls; those that are under way, and the one that it is beginning. */
   struct order *orders, **orders_end;
   outgoing *active, *beginning;
+  /** It has started: what it was given while it was configured does not change any more. */
+  bool is_accepted;
   /** Of all plugins. */
   plugin* next;
   /** Our own counters: traps, and new VMs after them. */

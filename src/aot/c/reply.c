@@ -136,7 +136,7 @@ static void pass(stream* of, reply* passing, bool is_grpc) {
   of->is_broken = is_sent && of->base.vm->has_failed;
   of->passing = NULL;
   of->sides[RESPONSE] = (side){0};
-  if (is_held && !of->base.vm->has_failed) {
+  if (is_held && !of->base.vm->has_failed && !of->is_closed) {
     log_line(LOG_WARN, "filterwright aot: a filter holds its own answer, which Envoy lets no dynamic module do: the answer goes on");
   }
   const envoy_header* status = find(passing, TEXT(":status"));

@@ -13,7 +13,7 @@ root* root_new(vm* in, plugin* of) {
   made->references = 1;
   made->status_message = NO_BYTES;
   plugin_keep(of);
-  in->references++;
+  __atomic_add_fetch(&in->references, 1, __ATOMIC_RELAXED);
   vm_register(in, &made->base);
 
   uint32_t id = made->base.id;

@@ -4,7 +4,7 @@
 #include "inbox.h"
 
 /** The name says how it is laid out: libraries that do not agree share nothing. */
-#define REGISTRY_KEY TEXT("filterwright.shared.1")
+#define REGISTRY_KEY TEXT("filterwright.shared.2")
 
 typedef struct value {
   struct value* next;
@@ -31,7 +31,9 @@ typedef struct scope {
   struct scope* next;
   bytes vm_id;
   size_t vm_count;
-  value* values;
+  /** Values by the hash of their key; their number is a power of two. */
+  value** buckets;
+  size_t bucket_count, value_count;
 } scope;
 
 typedef struct {
@@ -64,10 +66,43 @@ static scope* find_scope(bytes vm_id) {
   return at;
 }
 
+/** FNV-1a, from a place that each process chooses anew: keys may be a client's. */
+static value** bucket_of(const scope* in, bytes key) {
+  uint64_t hash = 14695981039346656037u ^ (uintptr_t)shared;
+  for (size_t i = 0; i < key.size; i++) hash = (hash ^ (unsigned char)key.at[i]) * 1099511628211u;
+  return &in->buckets[(hash ^ hash >> 32) & (in->bucket_count - 1)];
+}
+
 static value* find_value(scope* in, bytes key) {
-  value* at = in == NULL ? NULL : in->values;
+  if (in == NULL || in->bucket_count == 0) return NULL;
+  value* at = *bucket_of(in, key);
   while (at != NULL && !bytes_equal(at->key, key)) at = at->next;
   return at;
+}
+
+static void grow_buckets(scope* in) {
+  value** before = in->buckets;
+  size_t count = in->bucket_count;
+  in->bucket_count = count == 0 ? 16 : 2 * count;
+  in->buckets = must_allocate(in->bucket_count * sizeof(value*));
+  for (size_t i = 0; i < count; i++) {
+    for (value *at = before[i], *next; at != NULL; at = next) {
+      next = at->next;
+      value** bucket = bucket_of(in, at->key);
+      at->next = *bucket;
+      *bucket = at;
+    }
+  }
+  free(before);
+}
+
+static value* add_value(scope* in, bytes key) {
+  if (in->value_count++ >= in->bucket_count) grow_buckets(in);
+  value** bucket = bucket_of(in, key);
+  value* new = must_allocate(sizeof(value));
+  *new = (value){*bucket, bytes_copy(key), NO_BYTES, 0};
+  *bucket = new;
+  return new;
 }
 
 void shared_add_vm(bytes vm_id) {
@@ -76,7 +111,7 @@ void shared_add_vm(bytes vm_id) {
   scope* known = find_scope(vm_id);
   if (known == NULL) {
     known = must_allocate(sizeof(scope));
-    *known = (scope){shared->scopes, bytes_copy(vm_id), 0, NULL};
+    *known = (scope){.next = shared->scopes, .vm_id = bytes_copy(vm_id)};
     shared->scopes = known;
   }
   known->vm_count++;
@@ -84,12 +119,15 @@ void shared_add_vm(bytes vm_id) {
 }
 
 static void free_scope(scope* old) {
-  for (value *at = old->values, *next; at != NULL; at = next) {
-    next = at->next;
-    bytes_free(at->key);
-    bytes_free(at->data);
-    free(at);
+  for (size_t i = 0; i < old->bucket_count; i++) {
+    for (value *at = old->buckets[i], *next; at != NULL; at = next) {
+      next = at->next;
+      bytes_free(at->key);
+      bytes_free(at->data);
+      free(at);
+    }
   }
+  free(old->buckets);
   bytes_free(old->vm_id);
   free(old);
 }
@@ -143,15 +181,12 @@ result shared_set(bytes vm_id, bytes key, bytes data, uint32_t cas) {
   value* before = find_value(in, key);
   bool is_mine = before == NULL || cas == 0 || cas == before->cas;
   if (is_mine) {
-    if (before == NULL) {
-      before = must_allocate(sizeof(value));
-      *before = (value){in->values, bytes_copy(key), NO_BYTES, 0};
-      in->values = before;
-    } else {
-      bytes_free(before->data);
-    }
+    if (before == NULL) before = add_value(in, key);
+    else bytes_free(before->data);
     before->data = bytes_copy(data);
     before->cas = shared->next_cas++;
+    // 0 means to write in any case.
+    if (shared->next_cas == 0) shared->next_cas = 1;
   }
   pthread_mutex_unlock(&shared->lock);
   return is_mine ? OK : CAS_MISMATCH;
@@ -178,7 +213,6 @@ static void post_ready(void* registrant, uint32_t token) {
   uint32_t* data = must_allocate(sizeof(*data));
   *data = token;
   inbox_post(registrant, run_ready, free, data);
-  root_release(registrant);
 }
 
 uint32_t shared_register_queue(root* of, bytes vm_id, bytes name) {
@@ -208,20 +242,15 @@ uint32_t shared_resolve_queue(bytes vm_id, bytes name) {
 result shared_enqueue(uint32_t token, bytes data) {
   pthread_mutex_lock(&shared->lock);
   queue* into = queue_of(token);
-  void* registrant = NULL;
-  void (*ready)(void*, uint32_t) = NULL;
   if (into != NULL) {
     item* new = must_allocate(sizeof(item));
     *new = (item){NULL, bytes_copy(data)};
     *into->end = new;
     into->end = &new->next;
-    registrant = into->registrant;
-    ready = into->ready;
-    // It stays until it has been told: forgetting its queues takes our lock.
-    if (registrant != NULL) root_keep(registrant);
+    // With our lock, which who goes takes to be forgotten: neither the registrant nor its library goes meanwhile.
+    if (into->registrant != NULL) into->ready(into->registrant, token);
   }
   pthread_mutex_unlock(&shared->lock);
-  if (registrant != NULL) ready(registrant, token);
   return into == NULL ? NOT_FOUND : OK;
 }
 

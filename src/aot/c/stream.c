@@ -46,9 +46,11 @@ static bool can_act(const stream* of) {
 static void run_reply(context* in, void* data) {
   reply** ready = data;
   stream* of = (stream*)in;
+  if (of != NULL) stream_enter(of);
   if (!can_act(of) || (of->is_in_callback[REQUEST] && of->prepared != NULL)) reply_free(*ready);
   else if (of->is_in_callback[REQUEST]) of->prepared = *ready;
   else reply_send(of, *ready);
+  if (of != NULL) stream_leave(of);
 }
 
 static void send_prepared(stream* of) {
@@ -65,7 +67,7 @@ void stream_reply(stream* of, reply* ready) {
 }
 
 void stream_fail(stream* of) {
-  if (of->has_failed) return;
+  if (of->has_failed || (of->base.root != NULL && of->base.root->plugin->config.lets_failed_pass)) return;
   of->has_failed = true;
   if (of->prepared == NULL) reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, (header_lines){NULL, 0}, 14));
 }
@@ -126,7 +128,7 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
     // Of several answers in one callback Envoy takes the first.
     if (is_prepared) of->has_failed = true;
     else stream_fail(of);
-    status = closed;
+    status = of->has_failed ? closed : 0;
   } else if (of->is_closed || is_prepared) {
     status = closed;
   } else if (of->goes_on[to] && status != 0) {

@@ -129,7 +129,9 @@ static void grow_buckets(vm* of) {
 void vm_register(vm* of, context* new) {
   if (of->context_count++ >= 2 * of->bucket_count) grow_buckets(of);
   new->vm = of;
-  new->id = of->next_context_id++;
+  // As proxy-wasm-cpp-host's `allocContextId`, when all numbers were given once.
+  do new->id = of->next_context_id++;
+  while (UNLIKELY(new->id == 0 || vm_find(of, new->id) != NULL));
   context** bucket = bucket_of(of, new->id);
   new->next = *bucket;
   *bucket = new;

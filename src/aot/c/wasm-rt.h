@@ -31,7 +31,7 @@ typedef struct {
   _Alignas(16) uintptr_t base;
 } wasm_rt_stack_t;
 
-/** Bytes of stack that a module may take. Whoever enters it has more left, by what one of its functions may have (src/aot/compile.ts). */
+/** Bytes of stack that a module may take. Whoever enters it has more left, by what one of its functions may have (src/aot/library.ts). */
 #define WASM_RT_MAX_STACK (1024 * 1024)
 
 static inline size_t wasm_rt_stack_used(const void* instance) {
