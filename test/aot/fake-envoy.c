@@ -28,7 +28,7 @@ typedef struct filter {
   buffer bodies[4];
   bool has_body[4];
   void* module;
-  bool is_answered, is_reset, is_destroyed;
+  bool is_answered, is_reset, is_complete, is_destroyed;
   /** Whose it is: no other thread may touch it. */
   int worker;
   /** Set by the module's threads. */
@@ -57,11 +57,14 @@ static bool maybe(void) {
   return random_below(2) == 1;
 }
 
+/** Ends a stream, as Envoy may do it in the midst of a hook that has answered or reset it. */
+static void end_stream(filter* of);
+
 // Callbacks.
 
 static filter* filter_at(void* of) {
   filter* found = of;
-  assert(found != NULL && found->worker == worker);
+  assert(found != NULL && found->worker == worker && !found->is_destroyed);
   return found;
 }
 
@@ -195,6 +198,7 @@ EXPORTED void ENVOY_CALL(http_send_response)(void* of, uint32_t status, const en
   bytes_free(bytes_copy(body));
   bytes_free(bytes_copy(details));
   filter_at(of)->is_answered = true;
+  if (random_below(4) == 0) end_stream(of);
 }
 EXPORTED void ENVOY_CALL(http_filter_continue_decoding)(void* of) { filter_at(of); }
 EXPORTED void ENVOY_CALL(http_filter_continue_encoding)(void* of) { filter_at(of); }
@@ -203,6 +207,7 @@ EXPORTED void ENVOY_CALL(http_filter_reset_stream)(void* of, int reason, bytes d
   (void)details;
   assert(!filter_at(of)->is_reset);
   filter_at(of)->is_reset = true;
+  if (random_below(4) == 0) end_stream(of);
 }
 
 static const char text[] = "some text of Envoy's";
@@ -379,14 +384,17 @@ static void do_what_is_due_of(configuration* config) {
 
 /** What became due meanwhile, of the stream, and of the plugin where this is the main thread. */
 static void do_what_is_due(configuration* config, filter* of) {
-  if (__atomic_exchange_n(&of->is_due, false, __ATOMIC_SEQ_CST)) on.scheduled(of, of->module, 0);
+  if (__atomic_exchange_n(&of->is_due, false, __ATOMIC_SEQ_CST) && !of->is_destroyed) on.scheduled(of, of->module, 0);
   if (worker < 0) do_what_is_due_of(config);
 }
 
 static void end_stream(filter* of) {
+  // What it does at its end may end it again.
+  if (of->is_complete) return;
+  of->is_complete = true;
   on.complete(of, of->module);
-  on.destroy(of->module);
   of->is_destroyed = true;
+  on.destroy(of->module);
   for (size_t map = 0; map < 4; map++) {
     for (size_t i = 0; i < of->maps[map].count; i++) free_line(of->maps[map].lines[i]);
   }
@@ -416,7 +424,9 @@ static void run_streams(configuration* config) {
     filter* of = streams[random_below(count)];
     if (of->is_destroyed) continue;
     step_stream(config, of);
-    open -= of->is_destroyed;
+    // A step may end other streams than its own.
+    open = 0;
+    for (size_t i = 0; i < count; i++) open += !streams[i]->is_destroyed;
   }
   for (size_t i = 0; i < count; i++) {
     streams[i]->next = __atomic_load_n(&gone, __ATOMIC_SEQ_CST);

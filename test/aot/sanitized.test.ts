@@ -94,21 +94,40 @@ test("nor do configurations with mistakes in their bytes", async () => {
   expect(started).toBeGreaterThan(0);
 });
 
-/** Acts on every stream there is whenever it is configured or ends, and holds each request. */
-const MEDDLER = guest(
-  `
+/** A function that does something with each stream there is as the effective context. */
+const withEachStream = (code: string): string => `
   ${data(64, "x-a")}
-  (func $meddle
+  (func $with_each_stream
     (local $id i32)
     (loop $next
       (local.set $id (i32.add (local.get $id) (i32.const 1)))
-      (if (i32.eqz (call $proxy_set_effective_context (local.get $id))) (then
-        ${call("proxy_add_header_map_value", 0, 64, 3, 64, 3)}
-        ${call("proxy_continue_stream", 0)}
-        ${call("proxy_close_stream", 0)}))
-      (br_if $next (i32.lt_u (local.get $id) (i32.const 200)))))
-  ${callback("proxy_on_configure", "(call $meddle)")}
-  ${callback("proxy_on_done", "(call $meddle)")}
+      (if (i32.eqz (call $proxy_set_effective_context (local.get $id))) (then ${code}))
+      (br_if $next (i32.lt_u (local.get $id) (i32.const 200)))))`;
+
+/** Answers each stream from a tick, and closes it in the response callback of that answer. */
+const INTERRUPTER = guest(
+  `${withEachStream(call("proxy_send_local_response", 200, 0, 0, 64, 3, 0, 0, -1))}
+  ${callback("proxy_on_configure", call("proxy_set_tick_period_milliseconds", 1))}
+  ${callback("proxy_on_tick", "(call $with_each_stream)")}
+  ${callback("proxy_on_request_headers", "")}
+  ${callback("proxy_on_response_headers", call("proxy_close_stream", 0), 0)}`,
+  { functions: POSSIBLE },
+);
+
+test("a stream may be gone when its own answer has passed its callbacks", async () => {
+  const configurations = Array.from({ length: 300 }, (_, i) => pluginConfig("plugin", `vm-${i}`, "", 0));
+  expect((await run(INTERRUPTER, configurations)).started).toBe(configurations.length);
+});
+
+/** Acts on every stream there is whenever it is configured or ends, and holds each request. */
+const MEDDLER = guest(
+  `${withEachStream(
+    call("proxy_add_header_map_value", 0, 64, 3, 64, 3) +
+      call("proxy_continue_stream", 0) +
+      call("proxy_close_stream", 0),
+  )}
+  ${callback("proxy_on_configure", "(call $with_each_stream)")}
+  ${callback("proxy_on_done", "(call $with_each_stream)")}
   ${callback("proxy_on_request_headers", "")}`,
   { functions: POSSIBLE },
 );

@@ -148,6 +148,7 @@ static int headers_status(outcome came, bool allows_stop_iteration) {
 
 static int on_headers(stream* of, direction to, bool is_end) {
   create(of);
+  if (of->is_destroyed) return HEADERS_STOP_ALL_AND_WATERMARK;
   side* here = &of->sides[to];
   if (to == RESPONSE) of->has_response = true;
   here->headers = true;
