@@ -179,7 +179,9 @@ void reply_send(stream* of, reply* ready) {
     ready = of->replacing;
     of->replacing = NULL;
   }
-  if (of->is_broken) ENVOY_CALL(http_filter_reset_stream)(of->envoy, LOCAL_RESET, TEXT("wasm_fail_stream"));
-  else if (!of->is_destroyed) send(of, ready);
+  // It may have been closed, or have ended, in those callbacks.
+  bool can_act = stream_can_act(of);
+  if (can_act && of->is_broken) ENVOY_CALL(http_filter_reset_stream)(of->envoy, LOCAL_RESET, TEXT("wasm_fail_stream"));
+  else if (can_act) send(of, ready);
   reply_free(ready);
 }

@@ -37,7 +37,7 @@ void stream_leave(stream* of) {
 // What acts on the stream. Envoy's Wasm engine passes it on as it comes, and Envoy crashes on some of it: on what is not held and goes on, on
 // what is closed twice, or answered when it is over. Here that is left undone.
 
-static bool can_act(const stream* of) {
+bool stream_can_act(const stream* of) {
   return of != NULL && !of->is_destroyed && !of->has_ended && !of->is_logging && !of->is_closed;
 }
 
@@ -47,7 +47,7 @@ static void run_reply(context* in, void* data) {
   reply** ready = data;
   stream* of = (stream*)in;
   if (of != NULL) stream_enter(of);
-  if (!can_act(of) || (of->is_in_callback[REQUEST] && of->prepared != NULL)) reply_free(*ready);
+  if (!stream_can_act(of) || (of->is_in_callback[REQUEST] && of->prepared != NULL)) reply_free(*ready);
   else if (of->is_in_callback[REQUEST]) of->prepared = *ready;
   else reply_send(of, *ready);
   if (of != NULL) stream_leave(of);
@@ -56,7 +56,7 @@ static void run_reply(context* in, void* data) {
 static void send_prepared(stream* of) {
   reply* prepared = of->prepared;
   of->prepared = NULL;
-  if (prepared != NULL && !can_act(of)) reply_free(prepared);
+  if (prepared != NULL && !stream_can_act(of)) reply_free(prepared);
   else if (prepared != NULL) reply_send(of, prepared);
 }
 
@@ -67,7 +67,7 @@ void stream_reply(stream* of, reply* ready) {
 }
 
 void stream_fail(stream* of) {
-  if (of->has_failed || (of->base.root != NULL && of->base.root->plugin->config.lets_failed_pass)) return;
+  if (of->has_failed || !stream_can_act(of) || (of->base.root != NULL && of->base.root->plugin->config.lets_failed_pass)) return;
   of->has_failed = true;
   if (of->prepared == NULL) reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, (header_lines){NULL, 0}, 14));
 }
@@ -124,12 +124,14 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
   of->is_in_callback[to] = was_in_callback;
   bool is_prepared = to == REQUEST && !was_in_callback && of->prepared != NULL;
   if (is_prepared) send_prepared(of);
-  if (has_failed(of) && !of->is_destroyed) {
+  if (of->is_destroyed || of->is_closed) {
+    status = closed;
+  } else if (has_failed(of)) {
     // Of several answers in one callback Envoy takes the first.
     if (is_prepared) of->has_failed = true;
     else stream_fail(of);
     status = of->has_failed ? closed : 0;
-  } else if (of->is_closed || is_prepared) {
+  } else if (is_prepared) {
     status = closed;
   } else if (of->goes_on[to] && status != 0) {
     status = go_on_from(of, which, to, status);
@@ -256,13 +258,13 @@ void stream_on_destroy(stream* of) {
 void context_on_trap(context* in, callback which) {
   stream* of = stream_of(in);
   bool is_of_message = which >= CALL_proxy_on_request_headers && which <= CALL_proxy_on_response_trailers;
-  if (of != NULL && is_of_message && !of->is_destroyed) stream_fail(of);
+  if (of != NULL && is_of_message) stream_fail(of);
 }
 
 // What a callback asks for when it has returned.
 
 static void go_on(stream* of, direction to) {
-  if (!can_act(of)) return;
+  if (!stream_can_act(of)) return;
   if (of->is_in_callback[to]) {
     of->goes_on[to] = true;
   } else if (of->is_held[to] && of->passing == NULL) {
@@ -289,7 +291,7 @@ void stream_continue(stream* of, direction to) {
 static void run_close(context* in, void* unused) {
   (void)unused;
   stream* of = (stream*)in;
-  if (!can_act(of)) return;
+  if (!stream_can_act(of)) return;
   of->is_closed = true;
   ENVOY_CALL(http_filter_reset_stream)(of->envoy, LOCAL_RESET, TEXT("wasm_close_stream"));
 }

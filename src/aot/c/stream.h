@@ -92,6 +92,8 @@ bytes* stream_chunks(const stream*, envoy_body, bytes few[FEW_CHUNKS], size_t* c
 void stream_continue(stream*, direction);
 void stream_close(stream*);
 void stream_reply(stream*, reply*);
+/** Whether it can be answered, closed, or let go: neither over nor in the access log's turn. */
+bool stream_can_act(const stream*);
 /** A stream whose VM has failed is answered with 503: `CHECK_FAIL_HTTP`. */
 void stream_fail(stream*);
 
