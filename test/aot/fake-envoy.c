@@ -367,11 +367,15 @@ static void pass_message(filter* of, int to) {
 
 static void answer_call(configuration* config) {
   envoy_header lines[] = {{TEXT(":status"), TEXT("200")}, {TEXT("grpc-status"), TEXT("0")}};
-  bytes chunks[] = {TEXT("\0\0\0\0\3abc"), TEXT("more")};
+  envoy_header failed[] = {{TEXT(":status"), TEXT("503")}};
+  // A message in two pieces, and one that is compressed, or none.
+  bytes chunks[] = {TEXT("\0\0\0"), TEXT("\0\3abc"), maybe() ? TEXT("\1\0\0\0\1a") : TEXT("\7")};
   uint64_t id = 1 + random_below(config->calls);  // it may be over
-  if (maybe()) on.call_headers(config, config->module, id, lines, 2, false);
-  if (maybe()) on.call_data(config, config->module, id, chunks, 2, false);
-  if (maybe()) on.call_trailers(config, config->module, id, lines + 1, 1);
+  bool is_good = maybe();
+  if (is_good || maybe()) on.call_headers(config, config->module, id, is_good ? lines : failed, 1, !is_good && maybe());
+  if (is_good || maybe()) on.call_data(config, config->module, id, chunks, 2, !is_good && maybe());
+  if (maybe()) on.call_data(config, config->module, id, chunks + random_below(3), 1, maybe());
+  if (maybe()) on.call_trailers(config, config->module, id, lines + 1, random_below(2));
   if (maybe()) on.call_complete(config, config->module, id);
   else on.call_reset(config, config->module, id, 0);
 }

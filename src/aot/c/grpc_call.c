@@ -1,36 +1,23 @@
 // `proxy_grpc_call` and `proxy_grpc_stream`: Envoy's `Context::grpcCall` and what is around it. A dynamic module has no gRPC client, so
-// messages are framed here (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md) and go out as HTTP calls.
+// messages are framed here and go out as HTTP calls. What comes of them: grpc_answer.c.
 #include <stdio.h>
 
 #include "calls.h"
-#include "inbox.h"
+#include "grpc.h"
 #include "outgoing.h"
 #include "pairs.h"
-#include "proto.h"
-#include "stream.h"
-
-enum { GRPC_OK = 0, GRPC_UNKNOWN = 2, GRPC_INTERNAL = 13, GRPC_UNAVAILABLE = 14 };
-#define FRAME_HEAD 5
 
 static void add_frame(buffer* to, bytes message) {
-  unsigned char head[FRAME_HEAD] = {0, (unsigned char)(message.size >> 24), (unsigned char)(message.size >> 16),
-                                    (unsigned char)(message.size >> 8), (unsigned char)message.size};
+  unsigned char head[GRPC_FRAME_HEAD] = {0, (unsigned char)(message.size >> 24), (unsigned char)(message.size >> 16),
+                                         (unsigned char)(message.size >> 8), (unsigned char)message.size};
   buffer_add(to, bytes_of(head, sizeof(head)));
   buffer_add(to, message);
 }
 
-/** Takes a message off the front. @returns false while it is not all there */
-static bool take_frame(bytes* from, bytes* message) {
-  if (from->size < FRAME_HEAD) return false;
-  const unsigned char* head = (const unsigned char*)from->at;
-  size_t size = (size_t)head[1] << 24 | (size_t)head[2] << 16 | (size_t)head[3] << 8 | head[4];
-  if (from->size - FRAME_HEAD < size) return false;
-  *message = bytes_of(from->at + FRAME_HEAD, size);
-  *from = bytes_from(*from, FRAME_HEAD + size);
-  return true;
-}
-
 // Beginning.
+
+/** Those that every call has. */
+#define MAX_OWN_LINES 7
 
 typedef struct {
   bytes target, service, method, metadata;
@@ -41,21 +28,15 @@ static bool read_request(vm* in, const u* at, request* into) {
          vm_read(in, at[6], at[7], &into->metadata);
 }
 
-/** `envoy.config.core.v3.GrpcService.envoy_grpc.cluster_name`; none where the bytes are no such message, and then they are a cluster's name. */
-static bytes cluster_of(bytes target) {
-  proto_field field;
-  bytes rest = target, name = NO_BYTES;
-  while (proto_next(&rest, &field)) {
-    if (field.number == 1) name = proto_text(field.text, 1);
-  }
-  return rest.size > 0 ? NO_BYTES : name;
+static void set_line(envoy_header* lines, size_t* count, envoy_header line) {
+  size_t at = 0;
+  while (at < *count && !bytes_equal_ignoring_case(lines[at].name, line.name)) at++;
+  lines[at] = line;
+  if (at == *count) ++*count;
 }
 
-static outgoing* prepare(vm* in, outgoing_kind kind, const request* asked, u timeout) {
-  outgoing* call = outgoing_new(vm_context(in)->root, kind);
-  bytes named = cluster_of(asked->target);
-  call->cluster = bytes_copy(named.size > 0 ? named : asked->target);
-  call->timeout = timeout;
+/** `Grpc::Common::prepareHeaders`, then the service's own metadata, which replaces, then the plugin's, which is added. */
+static header_lines copy_headers(const request* asked, const grpc_target* target, u timeout) {
   buffer path = {NULL, 0, 0};
   buffer_add(&path, TEXT("/"));
   buffer_add(&path, asked->service);
@@ -63,28 +44,45 @@ static outgoing* prepare(vm* in, outgoing_kind kind, const request* asked, u tim
   buffer_add(&path, asked->method);
   char time[16];
   snprintf(time, sizeof(time), "%um", timeout);
-  envoy_header lines[MAX_PAIRS + 8] = {
-      {TEXT(":method"), TEXT("POST")},
-      {TEXT(":scheme"), TEXT("http")},
-      {TEXT(":path"), buffer_bytes(&path)},
-      {TEXT(":authority"), call->cluster},
-      {TEXT("te"), TEXT("trailers")},
-      {TEXT("content-type"), TEXT("application/grpc")},
-  };
-  size_t count = 6;
+  envoy_header* lines = must_allocate((MAX_OWN_LINES + target->metadata_count + MAX_PAIRS) * sizeof(envoy_header));
+  size_t count = 0;
+  lines[count++] = (envoy_header){TEXT(":method"), TEXT("POST")};
+  lines[count++] = (envoy_header){TEXT(":path"), buffer_bytes(&path)};
+  lines[count++] = (envoy_header){TEXT(":authority"), target->authority.size > 0 ? target->authority : target->cluster};
+  lines[count++] = (envoy_header){TEXT(":scheme"), TEXT("http")};
+  lines[count++] = (envoy_header){TEXT("te"), TEXT("trailers")};
   if (timeout > 0) lines[count++] = (envoy_header){TEXT("grpc-timeout"), bytes_of(time, strlen(time))};
+  lines[count++] = (envoy_header){TEXT("content-type"), TEXT("application/grpc")};
+  for (size_t i = 0; i < target->metadata_count; i++) set_line(lines, &count, target->metadata[i]);
   count += pairs_read(asked->metadata, lines + count).count;
-  call->headers = headers_copy((header_lines){lines, count});
+  header_lines copy = headers_copy((header_lines){lines, count});
+  free(lines);
   buffer_free(&path);
-  return call;
+  return copy;
 }
 
-static u start(vm* in, outgoing* call, bool is_named, u token_at) {
+/** @param call set where the answer is OK */
+static result prepare(vm* in, outgoing_kind kind, const request* asked, u timeout, outgoing** call) {
+  grpc_target target;
+  result read = grpc_target_read(asked->target, &target);
+  if (read != OK) return read;
+  outgoing* new = outgoing_new(vm_context(in)->root, kind);
+  new->cluster = bytes_copy(target.cluster);
+  new->timeout = timeout;
+  new->max_message = target.max_message;
+  new->is_named = target.is_named;
+  new->headers = copy_headers(asked, &target, timeout);
+  *call = new;
+  return OK;
+}
+
+static u start(vm* in, outgoing* call, u token_at) {
   uint32_t token = call->token;
+  bool is_named = call->is_named;
   result began = outgoing_begin(call);
   if (began != OK) {
     outgoing_forget(call);
-    return is_named ? INTERNAL_FAILURE : PARSE_FAILURE;
+    return is_named ? PARSE_FAILURE : INTERNAL_FAILURE;
   }
   return vm_write_u32(in, token_at, token) ? OK : INVALID_MEMORY_ACCESS;
 }
@@ -95,10 +93,12 @@ u host_proxy_grpc_call(vm* in, u service, u service_size, u name, u name_size, u
   bytes message;
   u places[] = {service, service_size, name, name_size, method, method_size, metadata, metadata_size};
   if (!read_request(in, places, &asked) || !vm_read(in, message_at, message_size, &message)) return INVALID_MEMORY_ACCESS;
-  outgoing* call = prepare(in, GRPC_CALL, &asked, timeout);
+  outgoing* call;
+  result prepared = prepare(in, GRPC_CALL, &asked, timeout, &call);
+  if (prepared != OK) return prepared;
   add_frame(&call->body, message);
   call->is_whole = call->is_closed = true;
-  return start(in, call, cluster_of(asked.target).size > 0, token_at);
+  return start(in, call, token_at);
 }
 
 u host_proxy_grpc_stream(vm* in, u service, u service_size, u name, u name_size, u method, u method_size, u metadata, u metadata_size,
@@ -106,7 +106,9 @@ u host_proxy_grpc_stream(vm* in, u service, u service_size, u name, u name_size,
   request asked;
   u places[] = {service, service_size, name, name_size, method, method_size, metadata, metadata_size};
   if (!read_request(in, places, &asked)) return INVALID_MEMORY_ACCESS;
-  return start(in, prepare(in, GRPC_STREAM, &asked, 0), cluster_of(asked.target).size > 0, token_at);
+  outgoing* call;
+  result prepared = prepare(in, GRPC_STREAM, &asked, 0, &call);
+  return prepared == OK ? start(in, call, token_at) : prepared;
 }
 
 // The kind is in the two low bits of a token.
@@ -144,122 +146,4 @@ u host_proxy_grpc_close(vm* in, u token) {
 
 u host_proxy_grpc_cancel(vm* in, u token) {
   return end(in, token, true);
-}
-
-// What comes: on the main thread, and from there into the VM's inbox.
-
-typedef struct {
-  outgoing* call;
-  callback which;
-  /** Of a message, or of the end. */
-  bytes text;
-  uint32_t status;
-} event;
-
-static void free_event(void* data) {
-  event* old = data;
-  bytes_free(old->text);
-  outgoing_release(old->call);
-  free(old);
-}
-
-static void clear(context* in, void* message) {
-  if (in != NULL) {
-    in->root->message = in->root->status_message = NO_BYTES;
-    in->root->answered = NULL;
-  }
-  (void)message;
-}
-
-static void run_event(root* of, void* data) {
-  event* came = data;
-  outgoing* call = came->call;
-  if (!call->is_over) {
-    uint32_t argument = came->status;
-    of->answered = call;
-    of->shown_map = MAP_COUNT;
-    bool is_last = call->kind == GRPC_CALL;
-    switch (came->which) {
-      case CALL_proxy_on_grpc_receive:
-        of->message = came->text;
-        argument = (uint32_t)came->text.size;
-        break;
-      case CALL_proxy_on_grpc_receive_initial_metadata:
-        of->shown_map = MAP_GRPC_INITIAL_METADATA;
-        argument = (uint32_t)call->answer_headers.count;
-        break;
-      case CALL_proxy_on_grpc_receive_trailing_metadata:
-        of->shown_map = MAP_GRPC_TRAILING_METADATA;
-        argument = (uint32_t)call->answer_trailers.count;
-        break;
-      default:
-        of->status = came->status;
-        of->status_message = came->text;
-        // Envoy keeps a stream that the plugin has not closed, so that closing it still succeeds.
-        call->is_answered = true;
-        is_last |= call->is_closed;
-    }
-    vm_later(&of->base, clear, NULL);
-    if (is_last) outgoing_forget(call);
-    vm_invoke(&of->base, came->which, of->base.id, call->token, argument, 0, 0);
-  }
-  free_event(came);
-}
-
-static void post(outgoing* call, callback which, bytes text, uint32_t status) {
-  event* new = must_allocate(sizeof(event));
-  *new = (event){call, which, bytes_copy(text), status};
-  outgoing_keep(call);
-  inbox_post(call->of, run_event, free_event, new);
-}
-
-static bool find(header_lines in, bytes name, bytes* value) {
-  const envoy_header* found = headers_find(in, name);
-  if (found != NULL) *value = found->value;
-  return found != NULL;
-}
-
-void grpc_call_on_headers(outgoing* call) {
-  bytes status;
-  bool is_good = find(call->answer_headers, TEXT(":status"), &status) && bytes_equal(status, TEXT("200"));
-  if (is_good && call->kind == GRPC_STREAM) post(call, CALL_proxy_on_grpc_receive_initial_metadata, NO_BYTES, 0);
-}
-
-void grpc_call_on_data(outgoing* call) {
-  if (call->kind != GRPC_STREAM) return;
-  bytes rest = buffer_bytes(&call->answer_body), message;
-  while (take_frame(&rest, &message)) post(call, CALL_proxy_on_grpc_receive, message, 0);
-  if (rest.size > 0) memmove(call->answer_body.at, rest.at, rest.size);
-  call->answer_body.size = rest.size;
-}
-
-/** In trailers, or, where there is nothing else, in headers. */
-static uint32_t status_of(const outgoing* call, bytes* message) {
-  bytes text = NO_BYTES, http = NO_BYTES;
-  uint64_t number;
-  *message = NO_BYTES;
-  find(call->answer_headers, TEXT(":status"), &http);
-  bool is_in_trailers = find(call->answer_trailers, TEXT("grpc-status"), &text);
-  header_lines from = is_in_trailers ? call->answer_trailers : call->answer_headers;
-  if (is_in_trailers || find(call->answer_headers, TEXT("grpc-status"), &text)) {
-    find(from, TEXT("grpc-message"), message);
-    return bytes_to_number(text, &number) ? (uint32_t)number : GRPC_UNKNOWN;
-  }
-  if (bytes_to_number(http, &number) && number != 200) return (uint32_t)grpc_status_of((uint32_t)number);
-  return call->has_failed ? GRPC_UNAVAILABLE : GRPC_UNKNOWN;
-}
-
-void grpc_call_on_end(outgoing* call) {
-  bytes message, answer, rest = buffer_bytes(&call->answer_body);
-  uint32_t status = status_of(call, &message);
-  if (call->kind == GRPC_STREAM) {
-    if (call->answer_trailers.at != NULL) post(call, CALL_proxy_on_grpc_receive_trailing_metadata, NO_BYTES, 0);
-  } else if (status == GRPC_OK) {
-    if (take_frame(&rest, &answer)) {
-      post(call, CALL_proxy_on_grpc_receive, answer, 0);
-      return;
-    }
-    status = GRPC_INTERNAL;
-  }
-  post(call, CALL_proxy_on_grpc_close, message, status);
 }

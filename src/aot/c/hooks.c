@@ -88,14 +88,12 @@ EXPORTED void ENVOY_HOOK(http_filter_config_scheduled)(void* envoy, plugin* of, 
 
 EXPORTED void ENVOY_HOOK(http_filter_config_http_stream_headers)(void* envoy, plugin* of, uint64_t id, envoy_header* headers, size_t count, bool is_end) {
   (void)envoy;
-  (void)is_end;
-  outgoing_on_headers(of, id, (header_lines){headers, count});
+  outgoing_on_headers(of, id, (header_lines){headers, count}, is_end);
 }
 
 EXPORTED void ENVOY_HOOK(http_filter_config_http_stream_data)(void* envoy, plugin* of, uint64_t id, const bytes* chunks, size_t count, bool is_end) {
   (void)envoy;
-  (void)is_end;
-  outgoing_on_data(of, id, chunks, count);
+  outgoing_on_data(of, id, chunks, count, is_end);
 }
 
 EXPORTED void ENVOY_HOOK(http_filter_config_http_stream_trailers)(void* envoy, plugin* of, uint64_t id, envoy_header* trailers, size_t count) {

@@ -41,6 +41,7 @@ void outgoing_release(outgoing* of) {
   headers_free(&of->answer_trailers);
   buffer_free(&of->body);
   buffer_free(&of->answer_body);
+  bytes_free(of->message);
   root* owner = of->of;
   free(of);
   root_release(owner);
@@ -99,7 +100,7 @@ static void end(outgoing* call, bool has_failed) {
   call->has_failed = has_failed;
   call->is_ended = true;
   if (call->kind == HTTP_CALL) http_call_on_end(call);
-  else grpc_call_on_end(call);
+  else if (!call->is_finished) grpc_call_on_end(call);
 }
 
 static void carry_out(plugin* with, order* given) {
@@ -108,6 +109,7 @@ static void carry_out(plugin* with, order* given) {
     case BEGIN:
       if (call->is_over || begin(with, call) == CALL_STARTED) break;
       deactivate(with, call);
+      call->is_refused = true;
       end(call, true);
       break;
     case SEND:
@@ -182,13 +184,17 @@ void outgoing_send(outgoing* call, bytes data, bool is_end) {
   give(call, SEND, data, is_end);
 }
 
+void outgoing_end_soon(outgoing* call) {
+  give(call, END, NO_BYTES, false);
+}
+
 void outgoing_forget(outgoing* call) {
   outgoing** at = &call->of->calls;
   while (*at != NULL && *at != call) at = &(*at)->next;
   if (*at == NULL) return;
   *at = call->next;
   call->is_over = true;
-  if (!call->is_ended) give(call, END, NO_BYTES, false);
+  if (!call->is_ended) outgoing_end_soon(call);
   outgoing_release(call);
 }
 
@@ -208,30 +214,31 @@ static outgoing* find_active(plugin* of, uint64_t stream_id) {
   return at;
 }
 
-void outgoing_on_headers(plugin* of, uint64_t stream_id, header_lines headers) {
+void outgoing_on_headers(plugin* of, uint64_t stream_id, header_lines headers, bool is_end) {
   outgoing* call = find_active(of, stream_id);
-  if (call == NULL) return;
+  if (call == NULL || call->is_finished) return;
   headers_free(&call->answer_headers);
   call->answer_headers = headers_copy(headers);
-  if (call->kind != HTTP_CALL) grpc_call_on_headers(call);
+  if (call->kind != HTTP_CALL) grpc_call_on_headers(call, is_end);
 }
 
-void outgoing_on_data(plugin* of, uint64_t stream_id, const bytes* chunks, size_t count) {
+void outgoing_on_data(plugin* of, uint64_t stream_id, const bytes* chunks, size_t count, bool is_end) {
   outgoing* call = find_active(of, stream_id);
-  if (call == NULL) return;
+  if (call == NULL || call->is_finished) return;
   for (size_t i = 0; i < count && !call->is_too_large; i++) {
     call->is_too_large = call->kind == HTTP_CALL && chunks[i].size > MAX_ANSWER - call->answer_body.size;
     if (call->is_too_large) buffer_free(&call->answer_body);
     else buffer_add(&call->answer_body, chunks[i]);
   }
-  if (call->kind != HTTP_CALL) grpc_call_on_data(call);
+  if (call->kind != HTTP_CALL) grpc_call_on_data(call, is_end);
 }
 
 void outgoing_on_trailers(plugin* of, uint64_t stream_id, header_lines trailers) {
   outgoing* call = find_active(of, stream_id);
-  if (call == NULL) return;
+  if (call == NULL || call->is_finished) return;
   headers_free(&call->answer_trailers);
   call->answer_trailers = headers_copy(trailers);
+  if (call->kind != HTTP_CALL) grpc_call_on_trailers(call);
 }
 
 void outgoing_on_end(plugin* of, uint64_t stream_id, bool is_reset) {

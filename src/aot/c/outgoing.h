@@ -41,9 +41,20 @@ struct outgoing {
   header_lines answer_headers, answer_trailers;
   buffer answer_body;
   bool has_failed, is_too_large;
+  /** No stream was begun for it. */
+  bool is_refused;
   /** Nothing more comes of it. The VM's thread looks at it, too. */
   atomic_bool is_ended;
-  /** gRPC: the plugin sends no more; it knows of the end. */
+
+  // gRPC's.
+  /** The target was a cluster's name. */
+  bool is_named;
+  uint32_t max_message;
+  /** A call's answer, until its status comes. */
+  bytes message;
+  /** The end was told, whatever else Envoy has to say. */
+  bool is_finished;
+  /** The plugin sends no more; it knows of the end. */
   bool is_closed, is_answered;
 };
 
@@ -57,6 +68,8 @@ void outgoing_forget(outgoing*);
 void outgoing_forget_all(root*);
 /** Begins it: at once on the main thread, else soon, and then whatever is wrong comes as its failure. @returns BAD_ARGUMENT for a cluster that is not there */
 result outgoing_begin(outgoing*);
+/** Has the main thread end it in Envoy, if it goes on there. */
+void outgoing_end_soon(outgoing*);
 /** More of the body of one that is not whole. */
 void outgoing_send(outgoing*, bytes data, bool is_end);
 /** The main thread's turn: orders that wait. */
@@ -66,16 +79,17 @@ void outgoing_drop_orders(plugin*);
 
 // What comes from Envoy, on the main thread.
 
-void outgoing_on_headers(plugin*, uint64_t stream_id, header_lines);
-void outgoing_on_data(plugin*, uint64_t stream_id, const bytes* chunks, size_t count);
+void outgoing_on_headers(plugin*, uint64_t stream_id, header_lines, bool is_end);
+void outgoing_on_data(plugin*, uint64_t stream_id, const bytes* chunks, size_t count, bool is_end);
 void outgoing_on_trailers(plugin*, uint64_t stream_id, header_lines);
 void outgoing_on_end(plugin*, uint64_t stream_id, bool is_reset);
 
-// What is made of it: http_call.c and grpc_call.c.
+// What is made of it: http_call.c and grpc_answer.c.
 
 void http_call_on_end(outgoing*);
-void grpc_call_on_headers(outgoing*);
-void grpc_call_on_data(outgoing*);
+void grpc_call_on_headers(outgoing*, bool is_end);
+void grpc_call_on_data(outgoing*, bool is_end);
+void grpc_call_on_trailers(outgoing*);
 void grpc_call_on_end(outgoing*);
 
 #endif
