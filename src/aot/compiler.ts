@@ -37,9 +37,10 @@ export async function findCompiler(named?: TargetName, env: NodeJS.ProcessEnv = 
 
 async function ownCompiler(target: TargetName, env: NodeJS.ProcessEnv): Promise<Compiler | undefined> {
   const chosen = env["CC"];
-  for (const command of chosen ? [chosen] : CANDIDATES) {
-    const version = await versionOf(command);
-    if (version !== undefined) return { command, args: [], env: {}, version, target };
+  // CC may have options, or name a program that runs the compiler.
+  for (const [command, ...args] of chosen ? [[chosen], chosen.trim().split(/\s+/)] : CANDIDATES.map((it) => [it])) {
+    const version = await versionOf(command!, args);
+    if (version !== undefined) return { command: command!, args, env: {}, version, target };
   }
   if (!chosen) return undefined;
   throw new FilterwrightError("FW_AOT_COMPILER", `expected a C compiler: CC is ${chosen}, which does not run`, {
@@ -70,8 +71,8 @@ async function zigCompiler(target: TargetName, env: NodeJS.ProcessEnv, isLastRes
   };
 }
 
-async function versionOf(command: string): Promise<string | undefined> {
-  return promisify(execFile)(command, ["--version"]).then(
+async function versionOf(command: string, args: string[]): Promise<string | undefined> {
+  return promisify(execFile)(command, [...args, "--version"]).then(
     ({ stdout }) => stdout.split("\n")[0],
     () => undefined,
   );

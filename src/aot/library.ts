@@ -16,7 +16,7 @@ import { toC } from "./to-c.ts";
 export interface LibraryOptions {
   /** Default: one that is found. */
   compiler?: Compiler | undefined;
-  /** Bytes of stack that one function of the module may take. Default: an eighth of what Envoy's threads have left beside wasm-rt.h's limit. */
+  /** Bytes of stack that one function of the module may take. Default: the target's. */
   maxFrame?: number | undefined;
   /** With sanitizers in it, for tests: `address` has the one of undefined behaviour with it. */
   sanitizer?: keyof typeof SANITIZERS | undefined;
@@ -25,9 +25,9 @@ export interface LibraryOptions {
 /** The C names of the module begin with it. */
 const NAME = "module";
 const LIBRARY = "library.so";
-const MAX_FRAME = 512 * 1024;
 
-const FLAGS = [
+/** How its C is compiled, beside warnings and sanitizers. */
+export const FLAGS = [
   "-std=gnu11",
   "-O3",
   "-fPIC",
@@ -70,7 +70,9 @@ function expectLoadable(wasm: Uint8Array): void {
   const { problems, compiled } = inspectModule(wasm);
   const problem = problems[0];
   if (problem)
-    throw new FilterwrightError("FW_MODULE", `the module cannot be loaded: ${problem.envoy ?? problem.message}`);
+    throw new FilterwrightError("FW_MODULE", `the module cannot be loaded: ${problem.envoy ?? problem.message}`, {
+      detail: `expected ${problem.expected}, found ${problem.found}`,
+    });
   if (compiled!.abi === "0.1.0") {
     throw new FilterwrightError("FW_MODULE", "the module is of ABI 0.1.0, which is not compiled ahead of time", {
       hint: "Build it with an SDK of ABI 0.2.0 or 0.2.1, or run it in Envoy's Wasm engine.",
@@ -122,10 +124,10 @@ async function compile(
   compiler: Compiler,
   folder: string,
   { module, own }: Sources,
-  { sanitizer, maxFrame = MAX_FRAME }: LibraryOptions,
+  { sanitizer, maxFrame = TARGETS[compiler.target].maxFrame }: LibraryOptions,
 ): Promise<Uint8Array> {
   const sanitizers = sanitizer ? SANITIZERS[sanitizer] : [];
-  const flags = [...FLAGS, ...sanitizers, "-I."];
+  const flags = [...FLAGS, `-DWASM_RT_MAX_FRAME=${maxFrame}`, ...sanitizers, "-I."];
   // The largest first: the others are done beside it.
   const jobs = [
     ...module.map((file) => [file, `-Wframe-larger-than=${maxFrame}`]),
@@ -136,7 +138,9 @@ async function compile(
   const link = [...linking, ...(sanitizer ? sanitizers : [strip])];
   const objects = [...module, ...own].map(objectOf);
   await run(compiler, folder, [...link, "-o", LIBRARY, ...objects, "-lm", "-lpthread"]);
-  return await readFile(join(folder, LIBRARY));
+  return await readFile(join(folder, LIBRARY)).catch((cause: Error) => {
+    throw new FilterwrightError("FW_AOT_COMPILER", `${compiler.command} has run, and made no library`, { cause });
+  });
 }
 
 const objectOf = (file: string) => file.replace(/c$/, "o");

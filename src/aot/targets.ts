@@ -7,12 +7,21 @@ export interface Target {
   zig: string;
   /** What links a library there, functions of Envoy's left open. */
   link: string[];
+  /** Bytes of stack that one function of a module may take, of those that a thread of Envoy's has there. */
+  maxFrame: number;
   /** What leaves names out of it that nobody looks for. */
   strip: string;
 }
 
-const ELF = { link: ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none"], strip: "-s" };
+const KIB = 1024;
+const ELF = {
+  maxFrame: 512 * KIB,
+  link: ["-shared", "-Wl,--gc-sections", "-Wl,--build-id=none"],
+  strip: "-s",
+};
 const MACH_O = {
+  // Threads have 512 KiB.
+  maxFrame: 128 * KIB,
   link: ["-shared", "-Wl,-undefined,dynamic_lookup", "-Wl,-dead_strip", "-Wl,-install_name,library.so"],
   strip: "-Wl,-S,-x",
 };

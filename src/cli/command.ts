@@ -57,6 +57,11 @@ export function report(error: unknown): number {
     console.error(`error FW_USAGE: ${error.message}`);
     return 2;
   }
+  if (error instanceof Error && "syscall" in error && error.syscall === "mkdtemp") {
+    console.error(`error FW_BUILD_WRITE: cannot make a temporary folder: ${error.message}`);
+    console.error("TMPDIR names where it is to be, /tmp if it is not set.");
+    return 1;
+  }
   console.error(error);
   console.error("This is a mistake of Filterwright, not yours. Please report it with the text above.");
   return 1;

@@ -128,6 +128,7 @@ export const METHODS: Record<string, (stream: ServerHttp2Stream) => void> = {
 export interface Asked {
   headers: IncomingHttpHeaders;
   body: string;
+  trailers?: IncomingHttpHeaders;
   /** HTTP/2's code, where the server had not ended it. */
   code?: number;
 }
@@ -148,8 +149,11 @@ export async function startCallServer(): Promise<CallServer> {
     const one: Asked = { headers, body: "" };
     stream.on("error", () => {});
     stream.on("data", (data: Buffer) => (one.body += data.toString("latin1")));
+    stream.on("trailers", (trailers) => (one.trailers = trailers));
     stream.on("close", () => asked.push(stream.writableEnded ? one : { ...one, code: stream.rstCode }));
-    METHODS[decodeURIComponent(headers[":path"]!.split("/").at(-1)!)]!(stream);
+    const method = METHODS[decodeURIComponent(headers[":path"]!.split("/").at(-1)!)];
+    if (method) method(stream);
+    else stream.respond({ ":status": 404 }, { endStream: true });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {

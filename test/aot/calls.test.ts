@@ -44,6 +44,8 @@ interface Call {
   /** What the plugin does with a stream at its beginning, and when the first message has come: test/guest/calls.ts. */
   words?: string;
   onFirst?: string;
+  /** Of a gRPC call, beside another line. */
+  metadata?: [name: string, value: Buffer];
   /** Of an HTTP call. */
   body?: string;
   trailer?: string;
@@ -80,6 +82,7 @@ async function run(engine: WasmEngine, call: Call): Promise<Came> {
     ["x-timeout", String(call.timeout ?? 2000)],
     ["x-words", call.words ?? ""],
     ["x-on-first", call.onFirst ?? ""],
+    ["x-metadata", call.metadata ? `${call.metadata[0]}=${call.metadata[1].toString("hex")}` : ""],
     ["x-body", call.body ?? ""],
     ["x-trailer", call.trailer ?? ""],
   ];
@@ -133,6 +136,30 @@ test.each<[string, Partial<Call>]>([
   const asked = http("answers", more);
   const wasm = await run("wasm", asked);
   expect(await run("aot", asked)).toEqual(wasm);
+});
+
+test.each([0, 1, 99_999_999, 100_000_000, 2 ** 32 - 1])("a gRPC call with %d ms", async (timeout) => {
+  const asked = call("answers", { timeout });
+  const wasm = await run("wasm", asked);
+  expect(await run("aot", asked)).toEqual(wasm);
+});
+
+test.each<[string, string, string]>([
+  ["a plain value", "x-more", "plain"],
+  ["a binary value", "x-more-bin", "\x01\xff"],
+  ["a binary value that is text", "x-more-bin", "abc"],
+  ["a binary value of four bytes", "x-more-bin", "abcd"],
+  ["a binary value of no bytes", "x-more-bin", ""],
+  ["a binary value of a name in capitals", "X-More-Bin", "\x01"],
+  ["no value", "x-more", ""],
+  ["a name of gRPC's", "te", "other"],
+  ["a pseudo-header's name", ":path", "/other"],
+])("metadata of %s", async (_, name, value) => {
+  for (const kind of [call, stream]) {
+    const asked = kind("answers", { metadata: [name, Buffer.from(value, "latin1")] });
+    const wasm = await run("wasm", asked);
+    expect(await run("aot", asked)).toEqual(wasm);
+  }
 });
 
 /** A protobuf field, shorter than 128 bytes. */

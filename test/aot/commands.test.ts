@@ -40,3 +40,17 @@ test("a library is made where there is no cache yet", async () => {
   expect(await running.interrupt()).toBe(0);
   expect(readdirSync(join(env.FILTERWRIGHT_CACHE, "aot"))).toHaveLength(1);
 });
+
+test.each([
+  ["a folder that is not there", ["-o", "/nowhere/x.so"], "FW_BUILD_WRITE: cannot write the library: ENOENT"],
+  ["a folder in the place of a file", ["-o", projectRoot], "FW_BUILD_WRITE: cannot write the library: EISDIR"],
+  ["a second module", ["other.wasm"], "FW_USAGE: expected one module, found other.wasm behind it"],
+])("filterwright aot refuses %s at once", async (_, args, message) => {
+  const wasm = await compiledGuest("probe");
+  const command = [join(projectRoot, "src/cli/main.ts"), "aot", wasm, ...args];
+  // No compiler is called.
+  const env = { ...process.env, CC: "/nowhere/cc" };
+  await expect(promisify(execFile)(process.execPath, command, { env })).rejects.toMatchObject({
+    stderr: expect.stringContaining(message),
+  });
+});

@@ -1,10 +1,12 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findCompiler } from "../../src/aot/compiler.ts";
+import { compileLibrary } from "../../src/aot/library.ts";
 import { targetNamed, thisTarget } from "../../src/aot/targets.ts";
 import { findZig, ZIG_VERSION } from "../../src/aot/zig.ts";
 import { thisPlatform } from "../../src/wheel/platform.ts";
+import { compiledGuest } from "../guest-module.ts";
 import { temporaryFolder } from "../temp.ts";
 
 /** A folder whose programs answer to `--version`. */
@@ -22,6 +24,20 @@ describe("for this machine", () => {
     const mine = join(programs("mine"), "mine");
     const found = await findCompiler(undefined, { CC: mine });
     expect(found).toMatchObject({ command: mine, version: "mine 1.0", target: thisPlatform() });
+  });
+
+  test("CC may have options", async () => {
+    const mine = join(programs("mine"), "mine");
+    const found = await findCompiler(undefined, { CC: `${mine} -O1 -g` });
+    expect(found).toMatchObject({ command: mine, args: ["-O1", "-g"], version: "mine 1.0" });
+  });
+
+  test("a CC that makes nothing is named", async () => {
+    const compiler = await findCompiler(undefined, { CC: "true" });
+    await expect(compileLibrary(readFileSync(await compiledGuest("probe")), { compiler })).rejects.toMatchObject({
+      code: "FW_AOT_COMPILER",
+      message: "true has run, and made no library",
+    });
   });
 
   test("a CC that does not run is named, and no other is taken", async () => {

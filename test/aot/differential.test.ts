@@ -5,10 +5,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import loadWabt from "wabt";
+import { FLAGS } from "../../src/aot/library.ts";
 import { toC } from "../../src/aot/to-c.ts";
 import { projectRoot } from "../guest-module.ts";
 
-type Type = "i32" | "i64" | "f64";
+type Type = "i32" | "i64" | "f32" | "f64";
 interface Export {
   name: string;
   params: Type[];
@@ -22,6 +23,13 @@ const plain = (operator: string, params: Type[], result: Type): Export => ({
   params,
   result,
   body: `(${operator} ${take(params.length)})`,
+});
+
+const putting = (operator: string, type: Type): Export => ({
+  name: operator.replaceAll(".", "_"),
+  params: ["i32", type],
+  result: "i32",
+  body: `(${operator} ${take(2)}) (i32.const 0)`,
 });
 
 const BINARY = "add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u rotl rotr".split(" ");
@@ -50,14 +58,70 @@ const EXPORTS: Export[] = [
         },
       ] satisfies Export[],
   ),
-  ...["add", "sub", "mul", "div", "min", "max", "copysign"].map((operator) =>
-    plain(`f64.${operator}`, ["f64", "f64"], "f64"),
+  ...(["f32", "f64"] as const).flatMap(
+    (type) =>
+      [
+        ...["add", "sub", "mul", "div", "min", "max", "copysign"].map((operator) =>
+          plain(`${type}.${operator}`, [type, type], type),
+        ),
+        ...["sqrt", "floor", "ceil", "trunc", "nearest", "abs", "neg"].map((operator) =>
+          plain(`${type}.${operator}`, [type], type),
+        ),
+        ...["eq", "ne", "lt", "le", "gt", "ge"].map((operator) => plain(`${type}.${operator}`, [type, type], "i32")),
+        ...(["i32", "i64"] as const).flatMap((from) =>
+          ["s", "u"].map((sign) => plain(`${type}.convert_${from}_${sign}`, [from], type)),
+        ),
+        plain(`${type}.load`, ["i32"], type),
+        { name: `${type}_put`, params: ["i32", type], result: "i32", body: `(${type}.store ${take(2)}) (i32.const 0)` },
+      ] satisfies Export[],
   ),
-  ...["sqrt", "floor", "ceil", "trunc", "nearest", "abs", "neg"].map((operator) =>
-    plain(`f64.${operator}`, ["f64"], "f64"),
+  ...(["i32", "i64"] as const).flatMap((type) =>
+    ["trunc_f32_s", "trunc_f32_u", "trunc_sat_f32_s", "trunc_sat_f32_u"].map((operator) =>
+      plain(`${type}.${operator}`, ["f32"], type),
+    ),
   ),
-  ...["convert_i32_s", "convert_i32_u"].map((operator) => plain(`f64.${operator}`, ["i32"], "f64")),
-  ...["convert_i64_s", "convert_i64_u"].map((operator) => plain(`f64.${operator}`, ["i64"], "f64")),
+  plain("f32.demote_f64", ["f64"], "f32"),
+  plain("f64.promote_f32", ["f32"], "f64"),
+  plain("i32.reinterpret_f32", ["f32"], "i32"),
+  plain("f32.reinterpret_i32", ["i32"], "f32"),
+  plain("i64.reinterpret_f64", ["f64"], "i64"),
+  plain("f64.reinterpret_i64", ["i64"], "f64"),
+  plain("i32.wrap_i64", ["i64"], "i32"),
+  plain("i64.extend_i32_s", ["i32"], "i64"),
+  plain("i64.extend_i32_u", ["i32"], "i64"),
+  plain("i64.extend32_s", ["i64"], "i64"),
+  plain("i64.load32_s", ["i32"], "i64"),
+  plain("i64.load32_u", ["i32"], "i64"),
+  ...["i32.store8", "i32.store16"].map((operator) => putting(operator, "i32")),
+  ...["i64.store8", "i64.store16", "i64.store32"].map((operator) => putting(operator, "i64")),
+  { name: "select", params: ["i32", "i32", "i32"], result: "i32", body: `(select ${take(3)})` },
+  {
+    name: "switch",
+    params: ["i32"],
+    result: "i32",
+    body: `(block $c (block $b (block $a (br_table $a $b $c (local.get 0))) (return (i32.const 10))) (return (i32.const 20))) (i32.const 30)`,
+  },
+  { name: "table_size", params: [], result: "i32", body: "(table.size 0)" },
+  { name: "table_grow", params: ["i32"], result: "i32", body: "(table.grow 0 (ref.null func) (local.get 0))" },
+  {
+    name: "table_fill",
+    params: ["i32", "i32"],
+    result: "i32",
+    body: "(table.fill 0 (local.get 0) (ref.null func) (local.get 1)) (i32.const 0)",
+  },
+  { name: "table_copy", params: ["i32", "i32", "i32"], result: "i32", body: `(table.copy ${take(3)}) (i32.const 0)` },
+  {
+    name: "table_init",
+    params: ["i32", "i32", "i32"],
+    result: "i32",
+    body: `(table.init $functions ${take(3)}) (i32.const 0)`,
+  },
+  {
+    name: "table_null",
+    params: ["i32"],
+    result: "i32",
+    body: "(ref.is_null (table.get 0 (local.get 0)))",
+  },
   { name: "grow", params: ["i32"], result: "i32", body: "(memory.grow (local.get 0))" },
   { name: "size", params: [], result: "i32", body: "(memory.size)" },
   { name: "fill", params: ["i32", "i32", "i32"], result: "i32", body: `(memory.fill ${take(3)}) (i32.const 0)` },
@@ -78,8 +142,9 @@ const WAT = `(module
   (memory (export "memory") 1 3)
   (data (i32.const 8) "some bytes that are there")
   (data $bytes "bytes to come")
-  (table 6 funcref)
+  (table 6 9 funcref)
   (elem (i32.const 0) $twice $down $other)
+  (elem $functions func $other $twice)
   (func $twice (type $unary) (i32.mul (local.get 0) (i32.const 2)))
   (func $down (type $unary)
     (if (result i32) (i32.eqz (local.get 0)) (then (i32.const 0))
@@ -87,13 +152,15 @@ const WAT = `(module
   (func $other (param i64) (result i32) (i32.wrap_i64 (local.get 0)))
   ${EXPORTS.map(({ name, params, result, body }) => `(func (export "${name}") ${params.map((type) => `(param ${type})`).join(" ")} (result ${result}) ${body})`).join("\n  ")})`;
 
-const C_TYPES = { i32: "u32", i64: "u64", f64: "f64" };
+const C_TYPES = { i32: "u32", i64: "u64", f32: "f32", f64: "f64" };
 
 /** Reads a line for each call, the number of an export and its arguments as bits, and writes the result's bits or the trap. */
 const MAIN = `#include "tested.h"
 #include <inttypes.h>
 #include <stdio.h>
 static f64 f64_of(u64 bits) { f64 value; memcpy(&value, &bits, 8); return value; }
+static f32 f32_of(u64 bits) { u32 low = (u32)bits; f32 value; memcpy(&value, &low, 4); return value; }
+static u64 f32_bits(f32 value) { u32 bits; memcpy(&bits, &value, 4); return bits; }
 static u64 f64_bits(f64 value) { u64 bits; memcpy(&bits, &value, 8); return bits; }
 static u32 u32_of(u64 bits) { return (u32)bits; }
 static u64 u64_of(u64 bits) { return bits; }
@@ -103,7 +170,7 @@ static u64 call(unsigned index, const u64* a) {
 ${EXPORTS.map(({ name, params, result }, i) => {
   const args = params.map((type, at) => `${C_TYPES[type]}_of(a[${at}])`);
   const called = `w2c_tested_${name}(${["&cell.instance", ...args].join(", ")})`;
-  return `    case ${i}: return ${result === "f64" ? `f64_bits(${called})` : called};`;
+  return `    case ${i}: return ${result.startsWith("f") ? `${result}_bits(${called})` : called};`;
 }).join("\n")}
   }
   return 0;
@@ -129,7 +196,12 @@ int main(void) {
 `;
 
 let wasm: Uint8Array;
-let program: string;
+/** The same C with sanitizers, and as libraries are compiled. */
+const BUILDS = {
+  checked: ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+  shipped: FLAGS.filter((flag) => flag !== "-fvisibility=hidden"),
+};
+const programs = {} as Record<keyof typeof BUILDS, string>;
 beforeAll(async () => {
   const wabt = await loadWabt();
   wasm = wabt.parseWat("tested.wat", WAT).toBinary({}).buffer;
@@ -140,10 +212,13 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries({ ...made, "main.c": MAIN })) {
     writeFileSync(join(folder, name), text);
   }
-  program = join(folder, "tested");
   const files = [join(folder, "tested.c"), join(folder, "main.c"), join(runtime, "wasm-rt.c")];
-  const checked = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wall", "-Werror", "-Wno-unused"];
-  execFileSync("cc", ["-std=gnu11", "-O1", "-g", ...checked, "-I", runtime, ...files, "-lm", "-o", program]);
+  const warnings = ["-Wall", "-Werror", "-Wno-unused", "-DWASM_RT_MAX_FRAME=524288"];
+  for (const build of Object.keys(BUILDS) as (keyof typeof BUILDS)[]) {
+    programs[build] = join(folder, build);
+    const flags = ["-std=gnu11", ...BUILDS[build], ...warnings, "-I", runtime];
+    execFileSync("cc", [...flags, ...files, "-lm", "-o", programs[build]]);
+  }
 }, 120_000);
 
 interface Call {
@@ -153,13 +228,16 @@ interface Call {
 
 const view = new DataView(new ArrayBuffer(8));
 const bitsOf = (type: Type, value: number | bigint): bigint => {
+  view.setBigUint64(0, 0n);
   if (type === "f64") view.setFloat64(0, value as number);
+  else if (type === "f32") view.setFloat32(4, value as number);
   else view.setBigUint64(0, BigInt.asUintN(type === "i32" ? 32 : 64, BigInt(value)));
   return view.getBigUint64(0);
 };
 const valueOf = (type: Type, bits: bigint): number | bigint => {
   view.setBigUint64(0, bits);
   if (type === "f64") return view.getFloat64(0);
+  if (type === "f32") return view.getFloat32(4);
   return type === "i32" ? Number(BigInt.asIntN(32, bits)) : bits;
 };
 
@@ -179,7 +257,9 @@ function inV8(calls: Call[]): string[] {
     try {
       return bitsOf(result, run(...params.map((type, i) => valueOf(type, args[i]!)))).toString(16);
     } catch (error) {
-      return `trap ${TRAPS_OF_V8[(error as Error).message] ?? (error as Error).message}`;
+      const { message } = error as Error;
+      const isOfTable = name.startsWith("table_") && /^table (index is|access) out of bounds/.test(message);
+      return `trap ${isOfTable ? "memory access out of bounds" : (TRAPS_OF_V8[message] ?? message)}`;
     }
   });
   let sum = 0;
@@ -188,7 +268,7 @@ function inV8(calls: Call[]): string[] {
   return [...lines, `memory ${sum.toString(16)}`];
 }
 
-function inC(calls: Call[]): string[] {
+function inC(program: string, calls: Call[]): string[] {
   const input = calls.map(({ index, args }) =>
     [index, ...[0, 1, 2].map((i) => (args[i] ?? 0n).toString(16))].join(" "),
   );
@@ -207,7 +287,8 @@ const f64 = fc.oneof(
   fc.double({ noNaN: true }),
   fc.constantFrom(2 ** 31, -(2 ** 31) - 1, 2 ** 32, 2 ** 63, -0, 0.5, -0.5),
 );
-const VALUES = { i32, i64, f64 };
+const f32 = fc.oneof(fc.float({ noNaN: true }), fc.constantFrom(2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 63, -0, 0.5, -0.5));
+const VALUES = { i32, i64, f32, f64 };
 const call: fc.Arbitrary<Call> = fc.nat(EXPORTS.length - 1).chain((index) =>
   fc
     .tuple(
@@ -225,15 +306,16 @@ const withoutNaNs = (lines: string[], calls: Call[]) =>
   lines.map((line, i) => {
     const isNaNBits =
       calls[i] &&
-      EXPORTS[calls[i].index]!.result === "f64" &&
-      Number.isNaN(valueOf("f64", BigInt(`0x${/^[0-9a-f]+$/.test(line) ? line : 0}`)));
+      EXPORTS[calls[i].index]!.result.startsWith("f") &&
+      Number.isNaN(valueOf(EXPORTS[calls[i].index]!.result, BigInt(`0x${/^[0-9a-f]+$/.test(line) ? line : 0}`)));
     return isNaNBits ? "NaN" : line;
   });
 
 test("random calls give the same in V8 and in C, traps and all", () => {
   fc.assert(
     fc.property(fc.array(call, { minLength: 1, maxLength: 400 }), (calls) => {
-      expect(withoutNaNs(inC(calls), calls)).toEqual(withoutNaNs(inV8(calls), calls));
+      const expected = withoutNaNs(inV8(calls), calls);
+      for (const program of Object.values(programs)) expect(withoutNaNs(inC(program, calls), calls)).toEqual(expected);
     }),
     { numRuns: 60, endOnFailure: true },
   );

@@ -295,7 +295,6 @@ EXPORTED envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void
 }
 EXPORTED void ENVOY_CALL(http_filter_config_reset_http_stream)(void* config, uint64_t id) { (void)config, (void)id; }
 EXPORTED bool ENVOY_CALL(http_filter_config_stream_send_data)(void* config, uint64_t id, bytes data, bool is_end) { return (void)config, (void)id, (void)data, (void)is_end, true; }
-EXPORTED bool ENVOY_CALL(http_filter_config_stream_send_trailers)(void* config, uint64_t id, const envoy_header* lines, size_t count) { return (void)config, (void)id, (void)lines, (void)count, true; }
 
 // Driving.
 

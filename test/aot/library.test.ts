@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { readAbout } from "../../src/aot/about.ts";
+import loadWabt from "wabt";
 import { compileLibrary } from "../../src/aot/library.ts";
 import { aotConfig } from "../../src/envoy/aot-config.ts";
 import { withFilters } from "../../src/envoy/bootstrap.ts";
@@ -119,7 +120,7 @@ test.each([
     "SIMD",
     `(module ${MODULE_START} (func (export "f") (drop (i32x4.splat (i32.const 1)))))`,
     "FW_AOT_TRANSLATE",
-    "the module uses Wasm's 128-bit SIMD, which is not compiled ahead of time",
+    "the module uses a proposal that is not compiled ahead of time: 128-bit SIMD",
   ],
   [
     "what a library says of itself",
@@ -129,6 +130,34 @@ test.each([
   ],
 ])("%s is refused", async (_, text, code, message) => {
   await expect(compileLibrary(wat(text))).rejects.toMatchObject({ code, message });
+});
+
+test.each([
+  ["tail calls", `${MODULE_START} (func $f) (func (export "f") (return_call $f))`],
+  ["exceptions", `${MODULE_START} (tag $e) (func (export "f") (throw $e))`],
+  ["several memories", `${MODULE_START} (memory 1)`],
+])("%s are named", async (name, text) => {
+  const features = { tail_call: true, exceptions: true, multi_memory: true };
+  const { buffer } = (await loadWabt()).parseWat("module.wat", `(module ${text})`, features).toBinary({});
+  await expect(compileLibrary(buffer)).rejects.toMatchObject({
+    code: "FW_AOT_TRANSLATE",
+    message: `the module uses a proposal that is not compiled ahead of time: ${name}`,
+    hint: expect.stringMatching(/^Build it without \(.*\), or run it in Envoy's Wasm engine\.$/),
+  });
+});
+
+test("constants that are computed are compiled", async () => {
+  const text = `(module ${MODULE_START} (global i32 (i32.add (i32.const 1) (i32.const 2))))`;
+  const { buffer } = (await loadWabt()).parseWat("module.wat", text, { extended_const: true }).toBinary({});
+  await compileLibrary(buffer);
+});
+
+test("a memory that is too large is refused with its size", async () => {
+  const text = `(module ${MODULE_START.replace('(memory (export "memory") 1)', '(memory (export "memory") 20000)')})`;
+  await expect(compileLibrary(wat(text))).rejects.toMatchObject({
+    code: "FW_MODULE",
+    detail: "expected at most 16384 pages at first, found 20000",
+  });
 });
 
 test("what has a callback's name, and is no function, is none", async () => {

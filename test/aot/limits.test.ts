@@ -18,7 +18,17 @@ import { call, callback, data, guest } from "../host/hostile.ts";
 import { temporaryFolder } from "../temp.ts";
 import { POSSIBLE } from "./hostile.ts";
 
-async function startWith(code: string, engine: WasmEngine, upstreamPort?: number): Promise<RunningEnvoy> {
+interface Settings {
+  upstreamPort?: number;
+  /** A command that runs Envoy. */
+  wrap?: string[];
+}
+
+async function startWith(
+  code: string,
+  engine: WasmEngine,
+  { upstreamPort, wrap }: Settings = {},
+): Promise<RunningEnvoy> {
   const wasm = join(temporaryFolder(), "guest.wasm");
   writeFileSync(wasm, guest(code, { functions: POSSIBLE }));
   const config = wasmConfig({ wasm, rootId: "root" }, "");
@@ -26,6 +36,7 @@ async function startWith(code: string, engine: WasmEngine, upstreamPort?: number
   return await startEnvoy({
     bootstrap: withFilters(demoBootstrap(upstreamPort), [{ name: "guest", typed_config }]),
     concurrency: 1,
+    ...(wrap && { wrap }),
   });
 }
 
@@ -54,7 +65,7 @@ test.each(["wasm", "aot"] as const)("an answer to a call may have 32 MiB: %s", a
   const answer: RequestListener = (_, response) => response.end(Buffer.alloc(size));
   const upstream = createServer(answer).listen(0, "127.0.0.1");
   await once(upstream, "listening");
-  const envoy = await startWith(ASKING, engine, (upstream.address() as AddressInfo).port);
+  const envoy = await startWith(ASKING, engine, { upstreamPort: (upstream.address() as AddressInfo).port });
   try {
     const statuses: number[] = [];
     for (size of [1, 32 * MIB - 1, 32 * MIB + 100_000]) {
@@ -87,6 +98,33 @@ test.each(["wasm", "aot"] as const)("a module that does not return holds its wor
     // It would wait for its worker.
     process.kill(envoy.pid, "SIGKILL");
     await request;
+    await envoy.stop();
+  }
+});
+
+/** Calls itself in a way that no compiler makes a loop of. */
+const DEEP = `
+  (func $deep (param i32) (result i32)
+    (if (result i32) (i32.eqz (local.get 0)) (then (i32.const 0))
+      (else (i32.mul
+        (call $deep (i32.sub (local.get 0) (i32.const 1)))
+        (call $deep (i32.sub (local.get 0) (i32.const 2)))))))
+  ${callback("proxy_on_request_headers", "(drop (call $deep (i32.const 2000000000)))")}`;
+
+test.each([
+  ["wasm", 8192],
+  ["aot", 8192],
+  ["wasm", 1024],
+  ["aot", 1024],
+  ["aot", 768],
+] as const)("a recursion without an end ends the VM: %s, in threads with %d KiB", async (engine, size) => {
+  const envoy = await startWith(DEEP, engine, { wrap: ["prlimit", `--stack=${size * 1024}`] });
+  try {
+    const { status } = await fetch(`http://127.0.0.1:${envoy.port}/`);
+    expect(status).toBe(503);
+    await expect.poll(() => envoy.output.all()).toContain("Maximum call stack size exceeded");
+    expect((await fetch(`${envoy.admin.url}/ready`)).status).toBe(200);
+  } finally {
     await envoy.stop();
   }
 });

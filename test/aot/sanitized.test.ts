@@ -137,6 +137,21 @@ test("what is configured, or ends, on the main thread touches no stream of a wor
   expect((await run(MEDDLER, configurations, "threads")).started).toBe(configurations.length);
 });
 
+/** Ticks every millisecond, and says so. */
+const TICKER = guest(
+  `${callback("proxy_on_configure", call("proxy_set_tick_period_milliseconds", 1))}
+  ${callback("proxy_on_tick", "(call $say (i32.const 0))")}
+  ${callback("proxy_on_request_headers", "", 0)}`,
+  { functions: POSSIBLE },
+);
+
+test("a plugin that goes on in the next configuration is taken over while it ticks", async () => {
+  const configurations = Array.from({ length: 300 }, () => pluginConfig("plugin", "vm", "", 0));
+  const { started, log } = await run(TICKER, configurations, "threads");
+  expect(started).toBe(configurations.length);
+  expect(log).toContain("a\n");
+});
+
 // Not the hostile modules: ThreadSanitizer counts the frames that a trap leaves as if they were still there.
 test("random host calls of two workers and the main thread are no races", async () => {
   // Each two share a VM.

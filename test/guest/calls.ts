@@ -26,11 +26,15 @@ function say(text: string): void {
   log(LogLevelValues.warn, text);
 }
 
-/** @param hex two digits for each byte, which are characters below 128 */
+function bytesFromHex(hex: string): ArrayBuffer {
+  const found = new Uint8Array(hex.length >> 1);
+  for (let i = 0; i < found.length; i++) found[i] = <u8>I32.parseInt(hex.substr(2 * i, 2), 16);
+  return found.buffer;
+}
+
+/** Of characters below 128. */
 function fromHex(hex: string): string {
-  let text = "";
-  for (let i = 0; i + 1 < hex.length; i += 2) text += String.fromCharCode(I32.parseInt(hex.substr(i, 2), 16));
-  return text;
+  return String.UTF8.decode(bytesFromHex(hex));
 }
 
 function header(name: string, value: string): HeaderPair {
@@ -96,7 +100,7 @@ class Client extends Context {
       lines,
       bytes(asked.get("x-body")),
       asked.get("x-trailer") == "" ? [] : [header("x-trailer", asked.get("x-trailer"))],
-      <u32>I32.parseInt(asked.get("x-timeout")),
+      <u32>I64.parseInt(asked.get("x-timeout")),
       this.root_context,
       (_: Context, headers: u32, size: usize, trailers: u32) => {
         const body = get_buffer_bytes(BufferTypeValues.HttpCallResponseBody, 0, <u32>size);
@@ -116,9 +120,11 @@ class Client extends Context {
     const service = fromHex(asked.get("x-service"));
     const method = asked.get("x-method");
     const metadata = [header("x-sent", "metadata")];
+    const more = asked.get("x-metadata").split("=");
+    if (more.length == 2) metadata.push(new HeaderPair(bytes(more[0]), bytesFromHex(more[1])));
     const handler = new Teller(asked.get("x-on-first"));
     const isStream = asked.get("x-kind") == "stream";
-    const timeout = <u32>I32.parseInt(asked.get("x-timeout"));
+    const timeout = <u32>I64.parseInt(asked.get("x-timeout"));
     const result = isStream
       ? this.root_context.grpcStream(service, "test.Service", method, metadata, handler)
       : this.root_context.grpcCall(service, "test.Service", method, metadata, bytes("hello"), timeout, handler);

@@ -1,4 +1,5 @@
 // WASI as Envoy has it: proxy-wasm-cpp-host's exports.cc. Files and sockets are refused, output is logged.
+#include <errno.h>
 #include <stdio.h>
 #ifdef __APPLE__
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #endif
 
 #include "calls.h"
+#include "timers.h"
 
 enum { SUCCESS = 0, BADF = 8, NOTDIR = 20, FAULT = 21, INVAL = 28, NOENT = 44, NOSYS = 52, NOTSUP = 58 };
 #define MAX_RANDOM (64u * 1024u)
@@ -83,7 +85,8 @@ u host_environ_sizes_get(vm* in, u count_at, u size_at) {
 
 u host_clock_time_get(vm* in, u clock, ul precision, u at) {
   (void)precision;
-  return clock <= 1 ? wrote(vm_write_u64(in, at, wall_clock_now())) : NOTSUP;
+  if (clock > 1) return NOTSUP;
+  return wrote(vm_write_u64(in, at, clock == 0 ? wall_clock_now() : monotonic_now()));
 }
 
 u host_clock_res_get(vm* in, u clock, u at) {
@@ -97,6 +100,7 @@ static bool fill_random(char* to, size_t size) {
 #else
   while (size > 0) {
     ssize_t got = getrandom(to, size, 0);
+    if (got < 0 && errno == EINTR) continue;
     if (got < 0) return false;
     to += got;
     size -= (size_t)got;

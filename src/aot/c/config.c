@@ -12,19 +12,36 @@ static void add_variable(plugin_config* config, bytes name, bytes value) {
   config->environment_count++;
 }
 
-/** `EnvironmentVariables`: of Envoy's own, and given ones. */
-static void read_environment(plugin_config* config, bytes message) {
+/** Adds a name, with a NUL behind it. @returns whether it is a new one */
+static bool add_name(buffer* names, bytes name) {
+  bool is_new = true;
+  for (bytes rest = buffer_bytes(names); rest.size > 0; rest = bytes_from(rest, bytes_find(rest, '\0') + 1)) {
+    is_new &= !bytes_equal(bytes_of(rest.at, bytes_find(rest, '\0')), name);
+  }
+  buffer_add(names, name);
+  buffer_add(names, bytes_of("", 1));
+  return is_new;
+}
+
+/** `EnvironmentVariables`: of Envoy's own, and given ones. @returns whether no name comes twice */
+static bool read_environment(plugin_config* config, bytes message) {
+  bool is_unique = true;
+  buffer names = {NULL, 0, 0};
   proto_field field;
   while (proto_next(&message, &field)) {
     if (field.number == 1) {
+      is_unique &= add_name(&names, field.text);
       char* name = strndup(field.text.at, field.text.size);
       const char* value = name == NULL ? NULL : getenv(name);
       if (value != NULL) add_variable(config, field.text, bytes_of(value, strlen(value)));
       free(name);
     } else if (field.number == 2) {
+      is_unique &= add_name(&names, proto_text(field.text, 1));
       add_variable(config, proto_text(field.text, 1), proto_text(field.text, 2));
     }
   }
+  buffer_free(&names);
+  return is_unique;
 }
 
 /** A field that comes twice counts as it comes last. */
@@ -33,14 +50,16 @@ static void put(bytes* to, bytes value) {
   *to = bytes_copy(value);
 }
 
-/** `VmConfig`. */
-static void read_vm(plugin_config* config, bytes message) {
+/** `VmConfig`. @returns whether its environment may be so */
+static bool read_vm(plugin_config* config, bytes message) {
+  bool is_unique = true;
   proto_field field;
   while (proto_next(&message, &field)) {
     if (field.number == 1) put(&config->vm_id, field.text);
     if (field.number == 4) put(&config->vm_configuration, proto_any(field.text));
-    if (field.number == 7) read_environment(config, field.text);
+    if (field.number == 7) is_unique &= read_environment(config, field.text);
   }
+  return is_unique;
 }
 
 /** `CapabilityRestrictionConfig`: a map of names. */
@@ -79,13 +98,13 @@ const char* config_read(plugin_config* config, bytes filter_name, bytes message)
     config->failure_policy = FAIL_RELOAD;
     return NULL;
   }
-  bool fails_open = false;
+  bool fails_open = false, is_unique = true;
   proto_field field;
   while (proto_next(&message, &field)) {
     switch (field.number) {
       case 1: put(&config->name, field.text); break;
       case 2: put(&config->root_id, field.text); break;
-      case 3: read_vm(config, field.text); break;
+      case 3: is_unique = read_vm(config, field.text); break;
       case 4: put(&config->configuration, proto_any(field.text)); break;
       case 5: fails_open = field.value != 0; break;
       case 6: read_capabilities(config, field.text); break;
@@ -98,6 +117,7 @@ const char* config_read(plugin_config* config, bytes filter_name, bytes message)
     }
   }
   if (message.size > 0) return "filter_config is no envoy.extensions.wasm.v3.PluginConfig";
+  if (!is_unique) return "a name comes twice in vm_config.environment_variables";
   if (fails_open && config->failure_policy != FAIL_UNSPECIFIED) return "only one of fail_open or failure_policy can be set";
   config->lets_failed_pass = fails_open;
   if (config->failure_policy == FAIL_UNSPECIFIED) config->failure_policy = fails_open ? FAIL_OPEN : FAIL_CLOSED;

@@ -163,6 +163,5 @@ void ENVOY_CALL(http_filter_config_scheduler_delete)(void* scheduler);
 envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void* config, uint64_t* id, bytes cluster, const envoy_header*, size_t count, bytes body, bool is_end, uint64_t timeout);
 void ENVOY_CALL(http_filter_config_reset_http_stream)(void* config, uint64_t id);
 bool ENVOY_CALL(http_filter_config_stream_send_data)(void* config, uint64_t id, bytes data, bool is_end);
-bool ENVOY_CALL(http_filter_config_stream_send_trailers)(void* config, uint64_t id, const envoy_header*, size_t count);
 
 #endif

@@ -35,15 +35,52 @@ static void set_line(envoy_header* lines, size_t* count, envoy_header line) {
   if (at == *count) ++*count;
 }
 
+/** `Grpc::Common::toGrpcTimeout`: of at most eight digits. */
+static void write_timeout(char* to, size_t room, u milliseconds) {
+  bool is_small = milliseconds < 100000000;
+  snprintf(to, room, "%u%c", is_small ? milliseconds : milliseconds / 1000, is_small ? 'm' : 'S');
+}
+
+static bool is_binary(bytes name) {
+  const bytes suffix = TEXT("-bin");
+  return name.size >= suffix.size && bytes_equal_ignoring_case(bytes_from(name, name.size - suffix.size), suffix);
+}
+
+/** As metadata that is binary is written. @param to where four bytes are for each three, and rest of three, of the value */
+static bytes write_base64(char* to, bytes value) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  size_t size = 0;
+  for (size_t i = 0; i < value.size; i += 3) {
+    size_t left = value.size - i;
+    uint32_t bits = 0;
+    for (size_t j = 0; j < 3; j++) bits = bits << 8 | (j < left ? (unsigned char)value.at[i + j] : 0);
+    for (size_t j = 0; j < 4; j++) to[size++] = j <= left ? digits[bits >> (18 - 6 * j) & 63] : '=';
+  }
+  return bytes_of(to, size);
+}
+
+/** @returns what their binary values lie in now, to be freed */
+static char* encode_binary(envoy_header* lines, size_t count) {
+  size_t size = 0;
+  for (size_t i = 0; i < count; i++) size += (lines[i].value.size + 2) / 3 * 4;
+  char *texts = must_allocate(size), *to = texts;
+  for (size_t i = 0; i < count; i++) {
+    if (!is_binary(lines[i].name)) continue;
+    lines[i].value = write_base64(to, lines[i].value);
+    to += lines[i].value.size;
+  }
+  return texts;
+}
+
 /** `Grpc::Common::prepareHeaders`, then the service's own metadata, which replaces, then the plugin's, which is added. */
-static header_lines copy_headers(const request* asked, const grpc_target* target, u timeout) {
+static header_lines copy_headers(outgoing_kind kind, const request* asked, const grpc_target* target, u timeout) {
   buffer path = {NULL, 0, 0};
   buffer_add(&path, TEXT("/"));
   buffer_add(&path, asked->service);
   buffer_add(&path, TEXT("/"));
   buffer_add(&path, asked->method);
   char time[16];
-  snprintf(time, sizeof(time), "%um", timeout);
+  write_timeout(time, sizeof(time), timeout);
   envoy_header* lines = must_allocate((MAX_OWN_LINES + target->metadata_count + MAX_PAIRS) * sizeof(envoy_header));
   size_t count = 0;
   lines[count++] = (envoy_header){TEXT(":method"), TEXT("POST")};
@@ -51,11 +88,13 @@ static header_lines copy_headers(const request* asked, const grpc_target* target
   lines[count++] = (envoy_header){TEXT(":authority"), target->authority.size > 0 ? target->authority : target->cluster};
   lines[count++] = (envoy_header){TEXT(":scheme"), TEXT("http")};
   lines[count++] = (envoy_header){TEXT("te"), TEXT("trailers")};
-  if (timeout > 0) lines[count++] = (envoy_header){TEXT("grpc-timeout"), bytes_of(time, strlen(time))};
+  if (kind == GRPC_CALL) lines[count++] = (envoy_header){TEXT("grpc-timeout"), bytes_of(time, strlen(time))};
   lines[count++] = (envoy_header){TEXT("content-type"), TEXT("application/grpc")};
   for (size_t i = 0; i < target->metadata_count; i++) set_line(lines, &count, target->metadata[i]);
   count += pairs_read(asked->metadata, lines + count).count;
+  char* encoded = encode_binary(lines, count);
   header_lines copy = headers_copy((header_lines){lines, count});
+  free(encoded);
   free(lines);
   buffer_free(&path);
   return copy;
@@ -71,7 +110,7 @@ static result prepare(vm* in, outgoing_kind kind, const request* asked, u timeou
   new->timeout = timeout;
   new->max_message = target.max_message;
   new->is_named = target.is_named;
-  new->headers = copy_headers(asked, &target, timeout);
+  new->headers = copy_headers(kind, asked, &target, timeout);
   *call = new;
   return OK;
 }

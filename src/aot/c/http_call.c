@@ -22,11 +22,12 @@ static header_lines set_content_length(header_lines headers, envoy_header* room,
 
 uint32_t host_proxy_http_call(vm* of, uint32_t cluster_at, uint32_t cluster_size, uint32_t headers_at, uint32_t headers_size, uint32_t body_at,
                               uint32_t body_size, uint32_t trailers_at, uint32_t trailers_size, uint32_t timeout, uint32_t token_at) {
+  // Envoy takes trailers, and sends none.
   bytes cluster, body, headers_bytes, trailers_bytes;
   bool is_read = vm_read(of, cluster_at, cluster_size, &cluster) && vm_read(of, body_at, body_size, &body) &&
                  vm_read(of, headers_at, headers_size, &headers_bytes) && vm_read(of, trailers_at, trailers_size, &trailers_bytes);
   if (!is_read || !vm_write_u32(of, token_at, 0)) return INVALID_MEMORY_ACCESS;
-  envoy_header room[MAX_PAIRS + 1], trailers[MAX_PAIRS];
+  envoy_header room[MAX_PAIRS + 1];
   header_lines headers = pairs_read(headers_bytes, room);
   bool is_whole = has(headers, TEXT(":method")) && has(headers, TEXT(":path")) && (has(headers, TEXT(":authority")) || has(headers, TEXT("host")));
   if ((int32_t)timeout < 0 || !is_whole) return BAD_ARGUMENT;
@@ -38,7 +39,6 @@ uint32_t host_proxy_http_call(vm* of, uint32_t cluster_at, uint32_t cluster_size
   outgoing* call = outgoing_new(vm_context(of)->root, HTTP_CALL);
   call->cluster = bytes_copy(cluster);
   call->headers = headers_copy(headers);
-  call->trailers = headers_copy(pairs_read(trailers_bytes, trailers));
   buffer_add(&call->body, body);
   call->timeout = timeout;
   call->is_whole = true;

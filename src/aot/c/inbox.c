@@ -27,13 +27,20 @@ static task* new_task(root* to, void (*run)(root*, void*), void (*drop)(void*), 
   return new;
 }
 
+/** Has the main thread look after the VM of that plugin. */
+static void wake_main_for(root* of) {
+  plugin* with = root_keep_plugin(of);
+  plugin_wake_main(with);
+  plugin_release(with);
+}
+
 void inbox_post(root* to, void (*run)(root*, void*), void (*drop)(void*), void* data) {
   vm* of = to->base.vm;
   pthread_mutex_lock(&of->inbox_lock);
   bool is_late = to->is_deleted;
   bool is_for_main = !is_late && put(of, to, new_task(to, run, drop, data));
   pthread_mutex_unlock(&of->inbox_lock);
-  if (is_for_main) plugin_wake_main(to->plugin);
+  if (is_for_main) wake_main_for(to);
   if (is_late && drop != NULL) drop(data);
 }
 
@@ -49,7 +56,7 @@ void inbox_post_tick(root* to) {
   to->is_tick_due = true;
   bool is_for_main = is_new && put(of, to, new_task(to, run_tick, NULL, NULL));
   pthread_mutex_unlock(&of->inbox_lock);
-  if (is_for_main) plugin_wake_main(to->plugin);
+  if (is_for_main) wake_main_for(to);
 }
 
 static task* take(vm* of) {
@@ -124,7 +131,7 @@ void inbox_close(root* of) {
     if (!is_for_main) wake_stream(in);
   }
   pthread_mutex_unlock(&in->inbox_lock);
-  if (is_for_main) plugin_wake_main(waiting->plugin);
+  if (is_for_main) wake_main_for(waiting);
   if (waiting != NULL) root_release(waiting);
   for (task* next; dropped != NULL; dropped = next) {
     next = dropped->next;

@@ -36,7 +36,6 @@ void outgoing_release(outgoing* of) {
   if (__atomic_sub_fetch(&of->references, 1, __ATOMIC_ACQ_REL) > 0) return;
   bytes_free(of->cluster);
   headers_free(&of->headers);
-  headers_free(&of->trailers);
   headers_free(&of->answer_headers);
   headers_free(&of->answer_trailers);
   buffer_free(&of->body);
@@ -72,16 +71,12 @@ static envoy_call_result begin(plugin* with, outgoing* call) {
   outgoing_keep(call);
   call->next_active = with->active;
   with->active = call;
-  bool ends = call->is_whole && call->trailers.count == 0;
   uint64_t id = UINT64_MAX;
   with->beginning = call;
   envoy_call_result came = ENVOY_CALL(http_filter_config_start_http_stream)(
-      with->envoy, &id, call->cluster, call->headers.at, call->headers.count, buffer_bytes(&call->body), ends, call->timeout);
+      with->envoy, &id, call->cluster, call->headers.at, call->headers.count, buffer_bytes(&call->body), call->is_whole, call->timeout);
   with->beginning = NULL;
   if (call->is_active && call->stream_id == UINT64_MAX) call->stream_id = id;
-  if (came == CALL_STARTED && call->is_active && call->is_whole && !ends) {
-    ENVOY_CALL(http_filter_config_stream_send_trailers)(with->envoy, id, call->trailers.at, call->trailers.count);
-  }
   return came;
 }
 
@@ -124,7 +119,7 @@ static void carry_out(plugin* with, order* given) {
 }
 
 static void give(outgoing* call, order_kind kind, bytes data, bool is_end) {
-  plugin* with = call->of->plugin;
+  plugin* with = root_keep_plugin(call->of);
   order* new = must_allocate(sizeof(order));
   outgoing_keep(call);
   *new = (order){NULL, kind, call, bytes_copy(data), is_end};
@@ -137,6 +132,7 @@ static void give(outgoing* call, order_kind kind, bytes data, bool is_end) {
   pthread_mutex_unlock(&with->envoy_lock);
   if (is_possible) plugin_wake_main(with);
   else free_order(new);
+  plugin_release(with);
 }
 
 static order* take(plugin* of) {

@@ -28,7 +28,7 @@ struct outgoing {
 
   // Copies.
   bytes cluster;
-  header_lines headers, trailers;
+  header_lines headers;
   buffer body;
   uint64_t timeout;
   /** The end of the request goes with the headers and the body. */

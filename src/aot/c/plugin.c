@@ -207,11 +207,13 @@ void plugin_end(plugin* of) {
     root* ending = put_root(of, i, NULL);
     if (ending == NULL) continue;
     plugin* heir = heir_of(ending, i);
-    bool is_own = ending->plugin == of;
     vm_lock(ending->base.vm);
+    bool is_own = ending->plugin == of, is_waiting = false;
     if (heir == NULL) root_end(ending);
-    else if (is_own) ending->plugin = heir;
+    else if (is_own) is_waiting = root_hand_over(ending, heir);
     vm_unlock(ending->base.vm);
+    // That one was woken for it which is ending.
+    if (is_waiting) plugin_wake_main(heir);
     if (heir != NULL) plugin_release(is_own ? of : heir);
     root_release(ending);
   }

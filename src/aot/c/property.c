@@ -40,6 +40,7 @@ static u stream_property(const query* of) {
   if (is(first, "xds")) return xds_property(of);
   if (is(first, "metadata")) return metadata_property(of, METADATA_DYNAMIC, 1);
   if (is(first, "connection_id")) return of->count == 1 ? number_attribute(of, ATTRIBUTE_CONNECTION_ID) : NOT_FOUND;
+  if (is(first, "filter_state") && of->count == 1) return SERIALIZATION_FAILURE;
   if (is(first, "filter_state") && of->count == 2) return state_property(of, of->parts[1]);
   return own_state_property(of);
 }

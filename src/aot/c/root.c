@@ -50,6 +50,24 @@ void root_release(root* of) {
   plugin_release(owner);
 }
 
+plugin* root_keep_plugin(root* of) {
+  pthread_mutex_t* lock = &of->base.vm->inbox_lock;
+  pthread_mutex_lock(lock);
+  plugin* kept = of->plugin;
+  plugin_keep(kept);
+  pthread_mutex_unlock(lock);
+  return kept;
+}
+
+bool root_hand_over(root* of, plugin* heir) {
+  vm* in = of->base.vm;
+  pthread_mutex_lock(&in->inbox_lock);
+  of->plugin = heir;
+  bool is_waiting = in->inbox != NULL;
+  pthread_mutex_unlock(&in->inbox_lock);
+  return is_waiting;
+}
+
 static void forget(root* of) {
   inbox_close(of);
   root_set_tick_period(of, 0);

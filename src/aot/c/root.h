@@ -10,6 +10,7 @@ typedef struct outgoing outgoing;
 
 struct root {
   context base;
+  /** Changed with the VM and its inbox locked: who holds neither asks root_keep_plugin. */
   plugin* plugin;
   /** The plugin's own, one of each stream, one of each thing that waits. */
   size_t references;
@@ -37,6 +38,10 @@ root* root_new(vm*, plugin*);
 void root_keep(root*);
 /** Gives a reference back: the last one frees it, and with the last of a VM's the VM. */
 void root_release(root*);
+/** @returns the plugin, kept for the caller */
+plugin* root_keep_plugin(root*);
+/** Gives it to another configuration of the same plugin, with the VM locked. @returns whether something waits for the VM, of which that one is to be told */
+bool root_hand_over(root*, plugin* heir);
 /** Drives `proxy_on_done` and `proxy_on_delete`: with its configuration goes all by which Envoy could give it time, should it ask for some. */
 void root_end(root*);
 /** Takes it away without a word to the module, as Envoy does it with what it only tries out. */

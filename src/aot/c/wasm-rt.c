@@ -1,5 +1,7 @@
+#define _GNU_SOURCE  // pthread_getattr_np
 #include "wasm-rt.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -8,24 +10,50 @@
 /** The most that a table may have. */
 #define MAX_TABLE UINT32_C(10000000)
 
-static _Thread_local wasm_rt_entry_t* innermost = NULL;
+static _Thread_local struct {
+  wasm_rt_entry_t* innermost;
+  /** The lowest address of the stack that modules may come to; 0 where it was not looked for yet. */
+  uintptr_t floor;
+} thread;
+
+/** @returns the lowest address of this thread's stack that may be written to; 0 where the system does not say */
+static uintptr_t end_of_stack(void) {
+#ifdef __APPLE__
+  return (uintptr_t)pthread_get_stackaddr_np(pthread_self()) - pthread_get_stacksize_np(pthread_self());
+#else
+  pthread_attr_t attributes;
+  void* lowest = NULL;
+  size_t size, guard = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
+  pthread_attr_getstack(&attributes, &lowest, &size);
+  pthread_attr_getguardsize(&attributes, &guard);
+  pthread_attr_destroy(&attributes);
+  return (uintptr_t)lowest + guard;
+#endif
+}
+
+static uintptr_t base_of_stack(uintptr_t here) {
+  if (thread.floor == 0) thread.floor = end_of_stack() + WASM_RT_SPARE_STACK;
+  uintptr_t lowest_base = thread.floor + WASM_RT_MAX_STACK;
+  return here < lowest_base ? lowest_base : here;
+}
 
 void wasm_rt_prepare(wasm_rt_entry_t* entry, wasm_rt_stack_t* stack, uintptr_t here) {
-  entry->outer = innermost;
+  entry->outer = thread.innermost;
   entry->stack = stack;
   entry->outer_base = stack->base;
   // A module that is entered while it waits for a host call has what is left.
-  if (stack->base == 0) stack->base = here;
-  innermost = entry;
+  if (stack->base == 0) stack->base = base_of_stack(here);
+  thread.innermost = entry;
 }
 
 void wasm_rt_leave(wasm_rt_entry_t* entry) {
   entry->stack->base = entry->outer_base;
-  innermost = entry->outer;
+  thread.innermost = entry->outer;
 }
 
 void wasm_rt_trap(wasm_rt_trap_t trap) {
-  wasm_rt_entry_t* entry = innermost;
+  wasm_rt_entry_t* entry = thread.innermost;
   // Nobody has entered a module: there is nowhere to go on.
   if (entry == NULL) abort();
   wasm_rt_leave(entry);

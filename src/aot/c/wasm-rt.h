@@ -27,12 +27,14 @@
 
 /** The stack of the thread that runs a module. It comes right before the module's instance in memory, where every function finds it. */
 typedef struct {
-  /** Where the module was entered; 0 while nobody is in it. */
+  /** From where on it is counted: where the module was entered, or higher where the thread has less; 0 while nobody is in it. */
   _Alignas(16) uintptr_t base;
 } wasm_rt_stack_t;
 
-/** Bytes of stack that a module may take. Whoever enters it has more left, by what one of its functions may have (src/aot/library.ts). */
+/** Bytes of stack that a module may take, of those that its thread has. */
 #define WASM_RT_MAX_STACK (1024 * 1024)
+/** What is left of the thread's then: for a frame, which a function looks at when it has it (src/aot/library.ts), and for a host call. */
+#define WASM_RT_SPARE_STACK (WASM_RT_MAX_FRAME + 128 * 1024)
 
 static inline size_t wasm_rt_stack_used(const void* instance) {
   uintptr_t here;
