@@ -146,9 +146,13 @@ const WAT = `(module
   (elem (i32.const 0) $twice $down $other)
   (elem $functions func $other $twice)
   (func $twice (type $unary) (i32.mul (local.get 0) (i32.const 2)))
-  (func $down (type $unary)
+  ;; It looks at what comes back, so that no compiler makes a loop of it.
+  (func $down (type $unary) (local $below i32)
     (if (result i32) (i32.eqz (local.get 0)) (then (i32.const 0))
-      (else (i32.add (i32.const 1) (call $down (i32.sub (local.get 0) (i32.const 1)))))))
+      (else
+        (local.set $below (call $down (i32.sub (local.get 0) (i32.const 1))))
+        (i32.store (i32.const 60) (local.get $below))
+        (i32.add (i32.const 1) (local.get $below)))))
   (func $other (param i64) (result i32) (i32.wrap_i64 (local.get 0)))
   ${EXPORTS.map(({ name, params, result, body }) => `(func (export "${name}") ${params.map((type) => `(param ${type})`).join(" ")} (result ${result}) ${body})`).join("\n  ")})`;
 
