@@ -143,9 +143,10 @@ const WAT = `(module
   (data (i32.const 8) "some bytes that are there")
   (data $bytes "bytes to come")
   (table 6 9 funcref)
-  (elem (i32.const 0) $twice $down $other)
+  (elem (i32.const 0) $twice $half $other)
   (elem $functions func $other $twice)
   (func $twice (type $unary) (i32.mul (local.get 0) (i32.const 2)))
+  (func $half (type $unary) (i32.shr_u (local.get 0) (i32.const 1)))
   ;; It looks at what comes back, so that no compiler makes a loop of it.
   (func $down (type $unary) (local $below i32)
     (if (result i32) (i32.eqz (local.get 0)) (then (i32.const 0))
