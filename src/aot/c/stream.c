@@ -34,44 +34,6 @@ void stream_leave(stream* of) {
   free_unused(of);
 }
 
-// What acts on the stream. Envoy's Wasm engine passes it on as it comes, and Envoy crashes on some of it: on what is not held and goes on, on
-// what is closed twice, or answered when it is over. Here that is left undone.
-
-bool stream_can_act(const stream* of) {
-  return of != NULL && !of->is_destroyed && !of->has_ended && !of->is_logging && !of->is_closed;
-}
-
-// Replies.
-
-static void run_reply(context* in, void* data) {
-  reply** ready = data;
-  stream* of = (stream*)in;
-  if (of != NULL) stream_enter(of);
-  if (!stream_can_act(of) || (of->is_in_callback[REQUEST] && of->prepared != NULL)) reply_free(*ready);
-  else if (of->is_in_callback[REQUEST]) of->prepared = *ready;
-  else reply_send(of, *ready);
-  if (of != NULL) stream_leave(of);
-}
-
-static void send_prepared(stream* of) {
-  reply* prepared = of->prepared;
-  of->prepared = NULL;
-  if (prepared != NULL && !stream_can_act(of)) reply_free(prepared);
-  else if (prepared != NULL) reply_send(of, prepared);
-}
-
-void stream_reply(stream* of, reply* ready) {
-  reply** data = must_allocate(sizeof(*data));
-  *data = ready;
-  vm_later(&of->base, run_reply, data);
-}
-
-void stream_fail(stream* of) {
-  if (of->has_failed || !stream_can_act(of) || (of->base.root != NULL && of->base.root->plugin->config.lets_failed_pass)) return;
-  of->has_failed = true;
-  if (of->prepared == NULL) reply_send(of, reply_new(503, TEXT("wasm_fail_stream"), NO_BYTES, (header_lines){NULL, 0}, 14));
-}
-
 // Callbacks.
 
 static const callback header_callbacks[] = {CALL_proxy_on_request_headers, CALL_proxy_on_response_headers};
@@ -94,16 +56,10 @@ static bool has_failed(const stream* of) {
   return of->base.root == NULL || of->base.vm->has_failed;
 }
 
-static void let_go(stream* of, direction to) {
-  of->is_held[to] = false;
-  if (to == REQUEST) ENVOY_CALL(http_filter_continue_decoding)(of->envoy);
-  else ENVOY_CALL(http_filter_continue_encoding)(of->envoy);
-}
-
 /** A callback lets the message go on, and yet answers that it holds it. @returns the status that it is to have */
 static int go_on_from(stream* of, callback which, direction to, int status) {
   // What an earlier callback has held goes on, and what this one has seen is held.
-  if (of->is_held[to]) let_go(of, to);
+  if (of->is_held[to]) stream_let_go(of, to);
   else if (which == header_callbacks[to]) return 0;
   return status;
 }
@@ -123,7 +79,7 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
   if (!has_failed(of)) status = in(of, to, is_end);
   of->is_in_callback[to] = was_in_callback;
   bool is_prepared = to == REQUEST && !was_in_callback && of->prepared != NULL;
-  if (is_prepared) send_prepared(of);
+  if (is_prepared) stream_send_prepared(of);
   if (of->is_destroyed || of->is_closed) {
     status = closed;
   } else if (has_failed(of)) {
@@ -259,43 +215,4 @@ void context_on_trap(context* in, callback which) {
   stream* of = stream_of(in);
   bool is_of_message = which >= CALL_proxy_on_request_headers && which <= CALL_proxy_on_response_trailers;
   if (of != NULL && is_of_message) stream_fail(of);
-}
-
-// What a callback asks for when it has returned.
-
-static void go_on(stream* of, direction to) {
-  if (!stream_can_act(of)) return;
-  if (of->is_in_callback[to]) {
-    of->goes_on[to] = true;
-  } else if (of->is_held[to] && of->passing == NULL) {
-    let_go(of, to);
-  }
-}
-
-static void run_continue_request(context* in, void* unused) {
-  (void)unused;
-  go_on((stream*)in, REQUEST);
-}
-
-static void run_continue_response(context* in, void* unused) {
-  (void)unused;
-  go_on((stream*)in, RESPONSE);
-}
-
-void stream_continue(stream* of, direction to) {
-  vm_later(&of->base, to == REQUEST ? run_continue_request : run_continue_response, NULL);
-  // Envoy drops the request's for either direction.
-  of->sides[REQUEST].headers = of->sides[REQUEST].body = of->sides[REQUEST].trailers = false;
-}
-
-static void run_close(context* in, void* unused) {
-  (void)unused;
-  stream* of = (stream*)in;
-  if (!stream_can_act(of)) return;
-  of->is_closed = true;
-  ENVOY_CALL(http_filter_reset_stream)(of->envoy, LOCAL_RESET, TEXT("wasm_close_stream"));
-}
-
-void stream_close(stream* of) {
-  vm_later(&of->base, run_close, NULL);
 }

@@ -92,6 +92,10 @@ bytes* stream_chunks(const stream*, envoy_body, bytes few[FEW_CHUNKS], size_t* c
 void stream_continue(stream*, direction);
 void stream_close(stream*);
 void stream_reply(stream*, reply*);
+/** What a callback of the request has put off, when it has returned. */
+void stream_send_prepared(stream*);
+/** Lets Envoy go on with a message that is held. */
+void stream_let_go(stream*, direction);
 /** Whether it can be answered, closed, or let go: neither over nor in the access log's turn. */
 bool stream_can_act(const stream*);
 /** A stream whose VM has failed is answered with 503: `CHECK_FAIL_HTTP`. */
