@@ -29,6 +29,10 @@ typedef struct filter {
   bool has_body[4];
   void* module;
   bool is_answered, is_reset, is_complete, is_destroyed;
+  /** By direction: the filter has stopped what passes it, and has to let it go on. */
+  bool is_held[2];
+  /** The chunk at hand is in the buffer already. */
+  bool is_chunk_buffered;
   /** Whose it is: no other thread may touch it. */
   int worker;
   /** Set by the module's threads. */
@@ -186,8 +190,8 @@ EXPORTED bool ENVOY_CALL(http_drain_body)(void* of, envoy_body type, size_t size
   body->size -= size;
   return true;
 }
-EXPORTED bool ENVOY_CALL(http_received_buffered_request_body)(void* of) { return (void)filter_at(of), false; }
-EXPORTED bool ENVOY_CALL(http_received_buffered_response_body)(void* of) { return (void)filter_at(of), false; }
+EXPORTED bool ENVOY_CALL(http_received_buffered_request_body)(void* of) { return filter_at(of)->is_chunk_buffered; }
+EXPORTED bool ENVOY_CALL(http_received_buffered_response_body)(void* of) { return filter_at(of)->is_chunk_buffered; }
 
 EXPORTED void ENVOY_CALL(http_send_response)(void* of, uint32_t status, const envoy_header* lines, size_t count, bytes body, bytes details) {
   (void)status;
@@ -200,8 +204,13 @@ EXPORTED void ENVOY_CALL(http_send_response)(void* of, uint32_t status, const en
   filter_at(of)->is_answered = true;
   if (random_below(4) == 0) end_stream(of);
 }
-EXPORTED void ENVOY_CALL(http_filter_continue_decoding)(void* of) { filter_at(of); }
-EXPORTED void ENVOY_CALL(http_filter_continue_encoding)(void* of) { filter_at(of); }
+/** Envoy crashes on what is not held. */
+static void go_on(filter* of, int to) {
+  assert(of->is_held[to]);
+  of->is_held[to] = false;
+}
+EXPORTED void ENVOY_CALL(http_filter_continue_decoding)(void* of) { go_on(filter_at(of), 0); }
+EXPORTED void ENVOY_CALL(http_filter_continue_encoding)(void* of) { go_on(filter_at(of), 1); }
 EXPORTED void ENVOY_CALL(http_filter_reset_stream)(void* of, int reason, bytes details) {
   (void)reason;
   (void)details;
@@ -286,13 +295,6 @@ EXPORTED void ENVOY_CALL(http_filter_config_scheduler_commit)(void* scheduler, u
 }
 EXPORTED void ENVOY_CALL(http_filter_config_scheduler_delete)(void* scheduler) { free(scheduler); }
 
-EXPORTED envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void* config, uint64_t* id, bytes cluster, const envoy_header* lines, size_t count, bytes body, bool is_end, uint64_t timeout) {
-  (void)lines, (void)count, (void)is_end, (void)timeout;
-  bytes_free(bytes_copy(cluster));
-  bytes_free(bytes_copy(body));
-  *id = ++((configuration*)config)->calls;
-  return maybe() ? CALL_STARTED : CALL_CLUSTER_NOT_FOUND;
-}
 EXPORTED void ENVOY_CALL(http_filter_config_reset_http_stream)(void* config, uint64_t id) { (void)config, (void)id; }
 EXPORTED bool ENVOY_CALL(http_filter_config_stream_send_data)(void* config, uint64_t id, bytes data, bool is_end) { return (void)config, (void)id, (void)data, (void)is_end, true; }
 
@@ -337,8 +339,11 @@ static void pass_body(filter* of, int to, bool is_end) {
   if (is_end && of->has_body[buffered[to]]) {
     buffer_add(&of->bodies[buffered[to]], buffer_bytes(&of->bodies[received[to]]));
     of->bodies[received[to]].size = 0;
+    of->is_chunk_buffered = true;
   }
   int status = on.body[to](of, of->module, is_end);
+  of->is_chunk_buffered = false;
+  of->is_held[to] = status != DATA_CONTINUE;
   if (status == DATA_STOP_AND_BUFFER || status == DATA_STOP_AND_WATERMARK) {
     of->has_body[buffered[to]] = true;
     buffer_add(&of->bodies[buffered[to]], buffer_bytes(&of->bodies[received[to]]));
@@ -356,12 +361,31 @@ static void pass_message(filter* of, int to) {
   static const char* const response[] = {":status", "200", "x-b", "1", "content-type", "text/plain", NULL};
   static const char* const trailers[] = {"x-t", "1", NULL};
   fill(&of->maps[to == 0 ? REQUEST_HEADERS : RESPONSE_HEADERS], to == 0 ? request : response);
-  on.headers[to](of, of->module, maybe());
+  of->is_held[to] = on.headers[to](of, of->module, maybe()) != HEADERS_CONTINUE;
   for (size_t chunks = random_below(3); chunks > 0 && !is_over(of); chunks--) pass_body(of, to, chunks == 1);
   if (maybe() && !is_over(of)) {
     fill(&of->maps[to == 0 ? REQUEST_TRAILERS : RESPONSE_TRAILERS], trailers);
-    on.trailers[to](of, of->module);
+    of->is_held[to] = on.trailers[to](of, of->module) != TRAILERS_CONTINUE;
   }
+}
+
+/** What comes of a call may come before it has begun, as where no host is there. */
+static bool answers_at_once(configuration* of, uint64_t id) {
+  envoy_header failed[] = {{TEXT(":status"), TEXT("503")}};
+  if (of->module == NULL || random_below(4) > 0) return false;
+  if (maybe()) on.call_headers(of, of->module, id, failed, 1, maybe());
+  if (maybe()) on.call_reset(of, of->module, id, 0);
+  return true;
+}
+
+EXPORTED envoy_call_result ENVOY_CALL(http_filter_config_start_http_stream)(void* config, uint64_t* id, bytes cluster, const envoy_header* lines, size_t count, bytes body, bool is_end, uint64_t timeout) {
+  (void)lines, (void)count, (void)is_end, (void)timeout;
+  bytes_free(bytes_copy(cluster));
+  bytes_free(bytes_copy(body));
+  uint64_t new = ++((configuration*)config)->calls;
+  bool is_begun = answers_at_once(config, new) || maybe();
+  *id = new;
+  return is_begun ? CALL_STARTED : CALL_CLUSTER_NOT_FOUND;
 }
 
 static void answer_call(configuration* config) {

@@ -70,7 +70,11 @@ static inline int with(stream* of, callback which, direction to, bool is_end, in
   if (of->is_closed) return closed;
   // A response does not reach a filter whose request did not, or that has failed.
   if (to == RESPONSE && (!of->is_created || of->has_failed)) return 0;
-  if (of->is_created && !has_failed(of) && of->base.vm->callbacks[which] == NULL) return 0;
+  if (of->is_created && !has_failed(of) && of->base.vm->callbacks[which] == NULL) {
+    // With it goes on what an earlier callback has held.
+    if (of->passing == NULL) of->is_held[to] = false;
+    return 0;
+  }
   int status = closed;
   stream_enter(of);
   bool was_in_callback = of->is_in_callback[to];
