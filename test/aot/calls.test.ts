@@ -58,7 +58,7 @@ interface Came {
 
 /** Nothing comes of itself any more, when the end was seen on both sides and when it was not. */
 const QUIET_MS = 60;
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 1000;
 const isEnd = (line: string): boolean => /^(end|status|cancel|began: [1-9])/.test(line);
 
 /** docs/aot.md: behind a message Envoy's gRPC client puts what Envoy says of the response, in braces if there is a message. */
@@ -111,7 +111,7 @@ const stream = (method: string, more: Partial<Call> = {}): Call => ({
 
 test.each(
   Object.keys(METHODS).flatMap((method): [string, string, Call][] => {
-    const more = /waits|never/.test(method) ? { timeout: 100 } : {};
+    const more = /waits|never/.test(method) ? { timeout: 300 } : {};
     return [
       ["an HTTP call", method, http(method, more)],
       ["a call", method, call(method, more)],
