@@ -135,8 +135,8 @@ export interface Asked {
 
 export interface CallServer {
   port: number;
-  /** What it was sent since the last look, of streams that are over. */
-  take(): Asked[];
+  /** What it was sent since the last look, of streams of that run (`x-sent`) that are over. */
+  take(run: string): Asked[];
   close(): void;
 }
 
@@ -158,9 +158,9 @@ export async function startCallServer(): Promise<CallServer> {
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     port: (server.address() as AddressInfo).port,
-    take() {
-      const taken = asked;
-      asked = [];
+    take(run) {
+      const taken = asked.filter(({ headers }) => String(headers["x-sent"]).endsWith(run));
+      asked = asked.filter((one) => !taken.includes(one));
       return taken;
     },
     close() {

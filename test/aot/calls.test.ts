@@ -66,16 +66,23 @@ const DETAILS = String.raw`(?:via_upstream|response_timeout|upstream_reset_\w+\{
 const withoutDetails = (line: string): string =>
   line.replace(new RegExp(String.raw`^(end \d+: (?=\S*$))${DETAILS}$|(?<=^end .*)\{${DETAILS}\}$`), "$1");
 
-/** docs/aot.md: a dynamic module's calls have that header. */
-function withoutForwarded({ headers, ...asked }: Asked): Asked {
-  return { ...asked, headers: { ...headers, "x-forwarded-for": undefined } };
+/** docs/aot.md: a dynamic module's calls have that header. The run's name is in another. */
+function comparable({ headers, ...asked }: Asked, name: string): Asked {
+  return {
+    ...asked,
+    headers: { ...headers, "x-forwarded-for": undefined, "x-sent": String(headers["x-sent"]).replace(name, "run") },
+  };
 }
+
+let runs = 0;
 
 async function run(engine: WasmEngine, call: Call): Promise<Came> {
   const { output, port } = envoys[engine];
+  const name = `run-${++runs}-of-${engine}`;
   const { position } = output;
   const method = encodeURIComponent(call.method);
   const headers: [string, string][] = [
+    ["x-run", name],
     ["x-kind", call.kind],
     ["x-method", method],
     ["x-service", Buffer.from(call.service ?? "server").toString("hex")],
@@ -91,11 +98,12 @@ async function run(engine: WasmEngine, call: Call): Promise<Came> {
   const asked: Asked[] = [];
   for (let quiet = 0; quiet < (said.some(isEnd) && asked.length > 0 ? QUIET_MS : PATIENCE_MS); quiet += 20) {
     await sleep(20);
-    const now = pluginLog(output.since(position)).map(({ message }) => withoutDetails(message));
-    const more = servers[engine].take();
+    const lines = pluginLog(output.since(position)).filter(({ message }) => message.startsWith(`${name} `));
+    const now = lines.map(({ message }) => withoutDetails(message.slice(name.length + 1)));
+    const more = servers[engine].take(name);
     if (now.length > said.length || more.length > 0) quiet = 0;
     said = now;
-    asked.push(...more.map(withoutForwarded));
+    asked.push(...more.map((one) => comparable(one, name)));
   }
   return { said, asked };
 }

@@ -22,8 +22,11 @@ function bytes(text: string): ArrayBuffer {
   return String.UTF8.encode(text);
 }
 
-function say(text: string): void {
-  log(LogLevelValues.warn, text);
+/** The run that a request belongs to; in the callback of an HTTP call the last one's. */
+let run: string = "";
+
+function say(text: string, owner: string = run): void {
+  log(LogLevelValues.warn, `${owner} ${text}`);
 }
 
 function bytesFromHex(hex: string): ArrayBuffer {
@@ -42,8 +45,14 @@ function header(name: string, value: string): HeaderPair {
 }
 
 class Teller extends GrpcHandler {
+  private run: string = run;
+
   constructor(private onFirst: string) {
     super();
+  }
+
+  private say(text: string): void {
+    say(text, this.run);
   }
 
   /** What the plugin does with the stream: each word a message, the end of messages, or the end of all. */
@@ -52,37 +61,38 @@ class Teller extends GrpcHandler {
     for (let i = 0; i < each.length; i++) {
       const word = each[i];
       if (word == "") continue;
-      if (word == "close") say(`close: ${this.close()}`);
-      else if (word == "cancel") say(`cancel: ${this.cancel()}`);
-      else if (word.endsWith("!")) say(`send: ${this.send(bytes(word), true)}`);
-      else say(`send: ${this.send(bytes(word), false)}`);
+      if (word == "close") this.say(`close: ${this.close()}`);
+      else if (word == "cancel") this.say(`cancel: ${this.cancel()}`);
+      else if (word.endsWith("!")) this.say(`send: ${this.send(bytes(word), true)}`);
+      else this.say(`send: ${this.send(bytes(word), false)}`);
     }
   }
 
   onInitialMetadata(headers: u32): void {
-    say(`initial metadata ${headers}: ${stream_context.headers.grpc.get("x-initial")}`);
+    this.say(`initial metadata ${headers}: ${stream_context.headers.grpc.get("x-initial")}`);
   }
 
   onMessage(size: u32): void {
     const text = String.UTF8.decode(get_buffer_bytes(BufferTypeValues.GrpcReceiveBuffer, 0, size));
-    say(`message ${size}: ${text.substr(0, 20)}`);
+    this.say(`message ${size}: ${text.substr(0, 20)}`);
     const words = this.onFirst;
     this.onFirst = "";
     this.act(words);
   }
 
   onTrailingMetadata(trailers: u32): void {
-    say(`trailing metadata ${trailers}: ${stream_context.trailers.grpc.get("x-trailing")}`);
+    this.say(`trailing metadata ${trailers}: ${stream_context.trailers.grpc.get("x-trailing")}`);
   }
 
   onClose(status_code: u32): void {
     const message = String.UTF8.decode(get_status().data);
-    say(`end ${status_code}: ${message}`);
+    this.say(`end ${status_code}: ${message}`);
   }
 }
 
 class Client extends Context {
   onRequestHeaders(count: u32, end_of_stream: bool): FilterHeadersStatusValues {
+    run = stream_context.headers.request.get("x-run");
     const isHttp = stream_context.headers.request.get("x-kind") == "http";
     if (isHttp) this.callHttp();
     else this.callGrpc();
@@ -92,7 +102,7 @@ class Client extends Context {
 
   private callHttp(): void {
     const asked = stream_context.headers.request;
-    const lines = [header(":method", "POST"), header(":path", `/${asked.get("x-method")}`), header("x-sent", "header")];
+    const lines = [header(":method", "POST"), header(":path", `/${asked.get("x-method")}`), header("x-sent", run)];
     // With words, that one is left out.
     if (asked.get("x-words") == "") lines.push(header(":authority", "example.com"));
     const result = this.root_context.httpCall(
@@ -119,7 +129,7 @@ class Client extends Context {
     const asked = stream_context.headers.request;
     const service = fromHex(asked.get("x-service"));
     const method = asked.get("x-method");
-    const metadata = [header("x-sent", "metadata")];
+    const metadata = [header("x-sent", run)];
     const more = asked.get("x-metadata").split("=");
     if (more.length == 2) metadata.push(new HeaderPair(bytes(more[0]), bytesFromHex(more[1])));
     const handler = new Teller(asked.get("x-on-first"));
