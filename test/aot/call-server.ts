@@ -45,13 +45,21 @@ const http = (status: number, headers: object, body?: string) => (stream: Server
   if (body !== undefined) stream.end(body);
 };
 
-/** When something of the body has come, or its end. */
+/** When something of the body has come, or its end: of what is answered earlier the body may not come. */
 function whenAsked(stream: ServerHttp2Stream, answers: () => void): void {
   const first = () => {
     stream.off("data", first).off("end", first);
     answers();
   };
   stream.on("data", first).on("end", first);
+}
+
+/** It alone begins before anything has come. */
+function answerEach(stream: ServerHttp2Stream): void {
+  stream.respond({ ...OK, "x-initial": "open" }, { waitForTrailers: true });
+  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0", "x-trailing": "end" }));
+  readFrames(stream, (message) => stream.write(frame(`${message}?`)));
+  stream.on("end", () => stream.end());
 }
 
 export const METHODS: Record<string, (stream: ServerHttp2Stream) => void> = {
@@ -70,12 +78,11 @@ export const METHODS: Record<string, (stream: ServerHttp2Stream) => void> = {
   "sends a compressed message of no bytes": (stream) => answer(stream, [frame("", 1)]),
   "sends a good message and one of an unknown flag": (stream) => answer(stream, [frame("answer"), frame("", 2)]),
   "sends both in one piece": (stream) => answer(stream, [Buffer.concat([frame("answer"), frame("", 2)])]),
-  "sends a compressed message and waits": (stream) =>
-    whenAsked(stream, () => {
-      stream.respond(OK);
-      stream.write(frame("answer", 1));
-    }),
-  "answers 503 and waits": (stream) => whenAsked(stream, () => stream.respond({ ":status": 503 })),
+  "sends a compressed message and waits": (stream) => {
+    stream.respond(OK);
+    stream.write(frame("answer", 1));
+  },
+  "answers 503 and waits": (stream) => stream.respond({ ":status": 503 }),
   "sends a frame of an unknown flag": (stream) => answer(stream, [frame("answer", 2)]),
   "ends without trailers": (stream) => {
     stream.respond(OK);
@@ -117,12 +124,7 @@ export const METHODS: Record<string, (stream: ServerHttp2Stream) => void> = {
   },
   "resets at once": (stream) => stream.close(7),
   "never answers": () => {},
-  "answers each message": (stream) => {
-    stream.respond({ ...OK, "x-initial": "open" }, { waitForTrailers: true });
-    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0", "x-trailing": "end" }));
-    readFrames(stream, (message) => stream.write(frame(`${message}?`)));
-    stream.on("end", () => stream.end());
-  },
+  "answers each message": answerEach,
 };
 
 export interface Asked {
@@ -152,7 +154,8 @@ export async function startCallServer(): Promise<CallServer> {
     stream.on("trailers", (trailers) => (one.trailers = trailers));
     stream.on("close", () => asked.push(stream.writableEnded ? one : { ...one, code: stream.rstCode }));
     const method = METHODS[decodeURIComponent(headers[":path"]!.split("/").at(-1)!)];
-    if (method) method(stream);
+    if (method === answerEach) method(stream);
+    else if (method) whenAsked(stream, () => method(stream));
     else stream.respond({ ":status": 404 }, { endStream: true });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
